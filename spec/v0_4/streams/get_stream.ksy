@@ -1,0 +1,27 @@
+meta:
+  id: get_stream
+  title: Get stream
+  license: Apache-2.0
+  ks-version: '0.11'
+  imports:
+    - /common/identifier
+    - /v0_4/streams/stream
+  endian: le
+doc: Reads one stream.
+doc-ref: sdk/src/streams/get_stream.rs
+-command:
+  name: stream.get
+  auth: user
+  permission:
+    rule: get_stream
+    resource: [stream_id]
+seq:
+  - id: stream_id
+    type: identifier
+types:
+  response:
+    doc: Empty when there is no such stream, or the user may not see it.
+    seq:
+      - id: stream
+        type: stream
+        if: not _io.eof
