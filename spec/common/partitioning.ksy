@@ -14,6 +14,9 @@ seq:
       in-enum: true
   - id: len_value
     type: u1
+    valid:
+      expr: kind == partitioning_kind::balanced or _ > 0
+      -error: invalid_key_value_length
   - id: value
     size: len_value
     type:
@@ -24,14 +27,16 @@ seq:
         partitioning_kind::messages_key: by_messages_key
 types:
   balanced:
-    doc: The server takes the partitions in turn.
+    doc: The server takes the partitions in turn, one per request.
     seq: []
   by_partition_id:
+    doc: The client names the partition.
     seq:
       - id: partition_id
         type: u4
         -type: id
   by_messages_key:
+    doc: Batches with equal keys go to one partition, as long as the partition count stays.
     seq:
       - id: key
         doc: Hashed with xxHash32, seed 0; 1 to 255 bytes.
