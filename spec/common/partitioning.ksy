@@ -14,9 +14,6 @@ seq:
       in-enum: true
   - id: len_value
     type: u1
-    valid:
-      expr: kind == partitioning_kind::balanced or _ > 0
-      -error: invalid_key_value_length
   - id: value
     size: len_value
     type:

@@ -4,7 +4,7 @@ meta:
   license: Apache-2.0
   ks-version: '0.11'
   endian: le
-doc: What a user may do, everywhere and per stream and topic. A right on a topic also needs the right to read its stream. Lists are written only when they have an entry.
+doc: What a user may do everywhere, per stream and per topic. Rights on a topic also need the right to read its stream. A list is there only if not empty.
 doc-ref: sdk/src/models/permissions.rs
 seq:
   - id: global

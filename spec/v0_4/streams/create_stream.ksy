@@ -26,11 +26,12 @@ seq:
       min: 1
       -error: invalid_stream_name
   - id: name
-    doc: 1 to 255 bytes.
+    doc: 1 to 255 bytes of letters, digits, `_`, `-`, `.` and white space.
     type: str
     size: len_name
 types:
   response:
+    doc: The created stream; it has no topics yet.
     seq:
       - id: stream
         type: stream

@@ -6,8 +6,9 @@ meta:
   imports:
     - /common/identifier
     - /v0_4/streams/stream
+    - /v0_4/topics/topic
   endian: le
-doc: Reads one stream.
+doc: Reads one stream and its topics.
 doc-ref: sdk/src/streams/get_stream.rs
 -command:
   name: stream.get
@@ -20,8 +21,12 @@ seq:
     type: identifier
 types:
   response:
-    doc: Empty when there is no such stream, or the user may not see it.
+    doc: Empty when there is none, or the user may not see it.
     seq:
       - id: stream
         type: stream
         if: not _io.eof
+      - id: topics
+        doc: In any order.
+        type: topic
+        repeat: eos

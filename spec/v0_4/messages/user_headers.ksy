@@ -1,0 +1,40 @@
+meta:
+  id: user_headers
+  title: User headers, generation 0.4
+  license: Apache-2.0
+  ks-version: '0.11'
+  imports:
+    - /common/header_kind
+  encoding: UTF-8
+  endian: le
+doc: Named values that travel with a message. Keys are unique within a message; their order means nothing.
+doc-ref: sdk/src/models/header.rs
+seq:
+  - id: entries
+    type: user_header
+    repeat: eos
+types:
+  user_header:
+    seq:
+      - id: len_key
+        type: u4
+        valid:
+          min: 1
+          max: 255
+      - id: key
+        doc: 1 to 255 bytes, case kept.
+        type: str
+        size: len_key
+      - id: kind
+        type: u1
+        enum: header_kind::header_kind
+        valid:
+          in-enum: true
+      - id: len_value
+        type: u4
+        valid:
+          min: 1
+          max: 255
+      - id: value
+        doc: 1 to 255 bytes, to be read as `kind` says.
+        size: len_value
