@@ -9,7 +9,7 @@ doc-ref: server/src/binary/mapper.rs
 seq:
   - id: member_id
     -orig-id: id
-    doc: The client id.
+    doc: Number of the member in its group; the client id until generation 0.5.
     type: u4
   - id: num_partitions
     -orig-id: partitions_count

@@ -30,6 +30,6 @@ types:
       - id: len_token
         type: u1
       - id: token
-        doc: 68 characters of base64.
+        doc: At most 100 bytes; the reference makes 68 characters of base64.
         type: str
         size: len_token

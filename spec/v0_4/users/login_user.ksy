@@ -18,7 +18,7 @@ seq:
       max: 50
       -error: invalid_username
   - id: username
-    doc: As stored, in lower case. All digits are taken for a user id.
+    doc: 3 to 50 bytes, compared with the stored name as it is.
     type: str
     size: len_username
   - id: len_password
