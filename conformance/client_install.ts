@@ -1,0 +1,169 @@
+// Installs the official Python and Go clients that conformance runs, and says how to start each.
+// An installation lives in the user's cache, is keyed by what it was made from, and appears there only when complete.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** How to start a client program; the verb and its `key=value` pairs follow `args`. */
+export interface ClientCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Releases of the official Python client, and the name each was published under. */
+const pythonDistributions = {
+  '0.2.6': 'iggy-py',
+  '0.4.0': 'iggy-py',
+  '0.5.0': 'apache-iggy',
+  '0.6.0': 'apache-iggy',
+  '0.7.0': 'apache-iggy',
+  '0.8.0': 'apache-iggy',
+} as const;
+
+export type PythonClientVersion = keyof typeof pythonDistributions;
+
+export const pythonClientVersions = Object.keys(pythonDistributions) as PythonClientVersion[];
+
+const clients = join(import.meta.dirname, 'clients');
+const cache = join(homedir(), '.cache', 'whippet');
+const marker = '.complete';
+const pythonVersion = '3.11';
+
+export async function pythonClient(version: PythonClientVersion): Promise<ClientCommand> {
+  const release = `${pythonDistributions[version]}-${version}`;
+  const program = join(clients, 'python');
+  const requirements = join(program, `requirements-${release}.txt`);
+  const python = await findPython();
+  const folder = await installOnce(join(cache, 'python', release), hashOf([requirements]), release, (target) =>
+    run(python, [
+      ...['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-warn-script-location'],
+      ...['--root-user-action', 'ignore', '--no-deps', '--only-binary', ':all:', '--require-hashes'],
+      ...['--target', target, '--requirement', requirements],
+    ]),
+  );
+  // -B: leave no bytecode in the source folder.
+  return { command: python, args: ['-B', join(program, 'client.py'), folder] };
+}
+
+export async function goClient(): Promise<ClientCommand> {
+  const program = join(clients, 'go');
+  const sources = readdirSync(program).filter((name) => name === 'go.mod' || name === 'go.sum' || name.endsWith('.go'));
+  const key = hashOf(sources.sort().map((name) => join(program, name)));
+  const folder = await installOnce(join(cache, 'go', key), key, 'the Go client', async (target) => {
+    await findGo();
+    await run('go', ['build', '-C', program, '-mod=readonly', '-trimpath', '-o', join(target, 'client'), '.']);
+  });
+  return { command: join(folder, 'client'), args: [] };
+}
+
+/** Runs `install` on a folder beside `folder` and moves it into place; does nothing when `folder` was made from `key`. */
+async function installOnce(
+  folder: string,
+  key: string,
+  name: string,
+  install: (target: string) => Promise<void>,
+): Promise<string> {
+  if (isComplete(folder, key)) return folder;
+  note(`installing ${name} into ${folder}`);
+  const target = `${folder}.${process.pid}.part`;
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  try {
+    await install(target);
+    writeFileSync(join(target, marker), key);
+    // Another run may have finished first; what it made is as good.
+    if (!isComplete(folder, key)) {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(target, folder);
+    }
+  } catch (cause) {
+    throw new Error(`${name} could not be installed: ${(cause as Error).message}`, { cause });
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function isComplete(folder: string, key: string): boolean {
+  const path = join(folder, marker);
+  return existsSync(path) && readFileSync(path, 'utf8') === key;
+}
+
+function hashOf(paths: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    const content = readFileSync(path);
+    hash.update(`${path.slice(clients.length)} ${content.length}\n`).update(content);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** The interpreter itself, not a launcher in front of it, so that starting a client is quick. */
+async function findPython(): Promise<string> {
+  const script = 'import sys, pip; print("%d.%d" % sys.version_info[:2], sys.executable)';
+  for (const name of [`python${pythonVersion}`, 'python3']) {
+    const answer = await output(name, ['-c', script]).catch(() => '');
+    const [version, executable] = answer.trim().split(/ (.*)/);
+    if (version === pythonVersion && executable) return executable;
+  }
+  throw new Error(`the official Python clients need python${pythonVersion} with pip on the PATH (as python3)`);
+}
+
+async function findGo(): Promise<void> {
+  await output('go', ['version']).catch(() => {
+    throw new Error('the official Go client needs go 1.26 or later on the PATH');
+  });
+}
+
+function output(command: string, args: readonly string[]): Promise<string> {
+  return collect(command, args, 'ignore');
+}
+
+/** What the command prints goes to stderr: stdout belongs to the caller. */
+async function run(command: string, args: readonly string[]): Promise<void> {
+  await collect(command, args, 'inherit', process.stderr);
+}
+
+function collect(
+  command: string,
+  args: readonly string[],
+  stderr: 'ignore' | 'inherit',
+  copyTo?: NodeJS.WritableStream,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', stderr] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    copyTo?.write(chunk);
+  });
+  child.on('error', reject);
+  child.on('close', (code, signal) => {
+    if (code === 0) resolve(text);
+    else reject(new Error(`${command} ${args[0]} ended with ${signal ?? code}`));
+  });
+  return promise;
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** `node conformance/client_install.ts`: installs every client and prints how each is started. */
+async function main(): Promise<void> {
+  for (const version of pythonClientVersions) print(`python ${version}`, await pythonClient(version));
+  print('go', await goClient());
+}
+
+function print(name: string, { command, args }: ClientCommand): void {
+  console.log(`${name}: ${[command, ...args].join(' ')}`);
+}
+
+if (import.meta.main) {
+  main().catch((error: Error) => {
+    note(error.message);
+    process.exitCode = 1;
+  });
+}

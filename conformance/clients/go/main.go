@@ -1,0 +1,106 @@
+// The official Go client as a command line program for conformance runs.
+//
+//	client VERB key=value...
+//
+// Prints JSON lines on stdout; what the client itself logs goes to stderr.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/apache/iggy/foreign/go/client"
+	"github.com/apache/iggy/foreign/go/client/tcp"
+	iggcon "github.com/apache/iggy/foreign/go/contracts"
+	ierror "github.com/apache/iggy/foreign/go/errors"
+)
+
+// The client retries a lost connection for ever, so only a limit on the whole run ends it.
+const secondsByDefault = 20
+
+var verbs = map[string]func(iggcon.Client, arguments) error{
+	"setup":         setup,
+	"send":          send,
+	"send_balanced": sendBalanced,
+	"send_key":      sendKey,
+	"poll":          poll,
+	"offsets":       offsets,
+	"errors":        refusals,
+}
+
+type line map[string]any
+
+func emit(event string, fields line) {
+	fields["event"] = event
+	text, err := json.Marshal(fields)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(string(text))
+}
+
+func fail(err error) {
+	fields := line{"message": err.Error()}
+	if status, ok := errors.AsType[ierror.IggyError](err); ok {
+		fields["code"] = status.Code()
+	}
+	emit("error", fields)
+	os.Exit(1)
+}
+
+func verbNames() []string {
+	names := make([]string, 0, len(verbs))
+	for name := range verbs {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func run(verb string, given arguments) error {
+	act, offered := verbs[verb]
+	if !offered {
+		return fmt.Errorf("verb %s is not offered; there are %s", verb, strings.Join(verbNames(), ", "))
+	}
+	seconds, err := given.number("timeout", secondsByDefault)
+	if err != nil {
+		return err
+	}
+	time.AfterFunc(time.Duration(seconds)*time.Second, func() {
+		fail(fmt.Errorf("no answer within %d s during %s", seconds, verb))
+	})
+	connection, err := client.NewIggyClient(client.WithTcp(tcp.WithServerAddress(given.or("address", "127.0.0.1:8090"))))
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer connection.Close()
+	if _, err := connection.LoginUser(given.or("user", "iggy"), given.or("password", "iggy")); err != nil {
+		return fmt.Errorf("login: %w", err)
+	}
+	return act(connection, given)
+}
+
+func main() {
+	if len(os.Args) < 2 {
+		fail(errors.New("usage: client VERB key=value..."))
+	}
+	given, err := parse(os.Args[2:])
+	if err != nil {
+		fail(err)
+	}
+	if os.Args[1] == "verbs" {
+		emit("verbs", line{
+			"verbs": verbNames(), "strategies": strategyNames(), "headers": true, "ids": true,
+			"generation": "v0_8", "client": "Go 0.8.0",
+		})
+		return
+	}
+	if err := run(os.Args[1], given); err != nil {
+		fail(err)
+	}
+}

@@ -1,0 +1,178 @@
+"""An official Python client as a command line program for conformance runs.
+
+    client.py WHEEL_FOLDER VERB key=value...
+
+Prints JSON lines. The same code drives every wheel; see wheel.py for what differs.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from supervisor import emit, supervise
+from wheel import Wheel, offered, settle
+
+SECONDS = 20
+Keys = dict[str, str]
+
+
+class Session:
+    """One logged-in connection, which tells the supervisor what it is about to do."""
+
+    def __init__(self, wheel: Wheel, keys: Keys, doing: Callable[[str], None]) -> None:
+        self.wheel = wheel
+        self.keys = keys
+        self.doing = doing
+        self.client = None
+
+    async def open(self) -> None:
+        address = self.keys.get("address", "127.0.0.1:8090")
+        self.doing(f"make a client for {address}")
+        self.client = self.wheel.api.IggyClient(address)
+        await self.call("connect")
+        await self.call("login_user", self.keys.get("user", "iggy"), self.keys.get("password", "iggy"))
+
+    async def call(self, method: str, *arguments: object, **named: object) -> object:
+        self.doing(method)
+        return await settle(getattr(self.client, method)(*arguments, **named))
+
+    async def ping_if_offered(self) -> None:
+        if hasattr(self.client, "ping"):
+            await self.call("ping")
+
+
+async def setup(session: Session) -> None:
+    keys = session.keys
+    await session.ping_if_offered()
+    await session.call("create_stream", keys["stream"])
+    await session.call("create_topic", keys["stream"], keys["topic"], int(keys.get("partitions", "2")))
+    stream = await session.call("get_stream", keys["stream"])
+    emit("stream", id=stream.id, name=stream.name, topics=stream.topics_count)
+    topic = await session.call("get_topic", keys["stream"], keys["topic"])
+    # iggy-py calls the number of partitions `topics_count`.
+    partitions = getattr(topic, "partitions_count", None) or getattr(topic, "topics_count", None)
+    emit("topic", id=topic.id, name=topic.name, partitions=partitions, partitionIds=None)
+
+
+async def send(session: Session) -> None:
+    keys = session.keys
+    count = int(keys["count"])
+    messages = [session.wheel.api.SendMessage(f"{keys['seed']}:{index}") for index in range(count)]
+    half = (count + 1) // 2
+    for batch in (messages[:half], messages[half:]):
+        if batch:
+            await session.call("send_messages", keys["stream"], keys["topic"], int(keys["partition"]), batch)
+    emit("sent", count=count)
+
+
+async def poll(session: Session) -> None:
+    keys = session.keys
+    auto_commit = keys.get("auto_commit", "false") == "true"
+    if auto_commit or keys["strategy"] == "next":
+        _require_own_consumer(session)
+    messages = await session.call(
+        "poll_messages",
+        keys["stream"],
+        keys["topic"],
+        int(keys["partition"]),
+        session.wheel.strategy(keys["strategy"], int(keys.get("value", "0"))),
+        int(keys["count"]),
+        auto_commit,
+    )
+    for message in messages:
+        payload = message.payload()
+        identifier = offered(message, "id")
+        emit(
+            "message",
+            offset=message.offset(),
+            payload=(payload.encode() if isinstance(payload, str) else payload).hex(),
+            id=None if identifier is None else str(identifier),
+            timestamp=offered(message, "timestamp"),
+            headers=None,
+            partition=offered(message, "partition_id"),
+        )
+    emit("polled", partition=None, currentOffset=None, count=len(messages))
+
+
+def _require_own_consumer(session: Session) -> None:
+    own = session.wheel.consumer
+    if int(session.keys.get("consumer", own)) != own:
+        raise ValueError(f"this wheel always polls as consumer {own}, so its offsets are kept there")
+
+
+async def errors(session: Session) -> None:
+    """Two refusals, then calls that only succeed when both error replies were read to their last byte."""
+    keys = session.keys
+    missing = f"missing-{keys.get('seed', 'stream')}"
+    one = [session.wheel.api.SendMessage("refuse me")]
+    partition = 1 if session.wheel.consumer == 1 else 0
+    await _refused(session, "create_topic", missing, "topic", 1)
+    await _refused(session, "send_messages", missing, "topic", partition, one)
+    await session.ping_if_offered()
+    name = None
+    if "stream" in keys:
+        stream = await session.call("get_stream", keys["stream"])
+        name = stream.name
+    emit("alive", stream=name)
+
+
+async def _refused(session: Session, method: str, *arguments: object) -> None:
+    try:
+        await session.call(method, *arguments)
+    except RuntimeError as error:
+        # The wheels raise the SDK's debug text; none hands out the status code.
+        emit("refused", code=None, message=str(error))
+    else:
+        raise AssertionError(f"{method} was expected to be refused")
+
+
+VERBS: dict[str, Callable[[Session], Awaitable[None]]] = {
+    "setup": setup,
+    "send": send,
+    "poll": poll,
+    "errors": errors,
+}
+
+
+def print_verbs(wheel: Wheel) -> None:
+    emit(
+        "verbs",
+        verbs=[*VERBS],
+        strategies=wheel.strategies,
+        headers=False,
+        ids=False,
+        generation=wheel.generation,
+        consumer=wheel.consumer,
+        client=f"{wheel.name} {wheel.version}",
+    )
+
+
+def run(folder: str, verb: str, keys: Keys, doing: Callable[[str], None]) -> None:
+    doing(f"load the wheel in {folder}")
+    sys.path.insert(0, folder)
+    wheel = Wheel(folder)
+    if verb == "verbs":
+        print_verbs(wheel)
+        return
+    if verb not in VERBS:
+        raise ValueError(f"verb {verb} is not offered; there are {', '.join(VERBS)}")
+    session = Session(wheel, keys, doing)
+
+    async def conversation() -> None:
+        await session.open()
+        await VERBS[verb](session)
+
+    asyncio.run(conversation())
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) < 2 or any("=" not in pair for pair in arguments[2:]):
+        emit("error", message="usage: client.py WHEEL_FOLDER VERB key=value...")
+        return 1
+    folder, verb, *pairs = arguments
+    keys = dict(pair.split("=", 1) for pair in pairs)
+    return supervise(lambda doing: run(folder, verb, keys, doing), int(keys.get("timeout", SECONDS)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
