@@ -140,7 +140,20 @@ export class Reader {
     this.#end = outer;
   }
 
-  /** Raises the error for the field just read, `size` bytes back, whose value the spec does not allow. */
+  /** Reads bytes that must be exactly these. */
+  constant(field: string, expected: readonly number[]): void {
+    const at = this.#take(expected.length);
+    for (let index = 0; index < expected.length; index++) {
+      if (this.bytes[at + index] !== expected[index]) throw new WireError('invalid', at, `${field} at byte ${at} is not its constant`);
+    }
+  }
+
+  /** Checks that the bytes read since `from` are `length`, as field `field` claimed. */
+  span(field: string, from: number, length: number): void {
+    if (this.#at - from !== length) throw new WireError('length', from, `${field} claims ${length} bytes, its fields take ${this.#at - from}`);
+  }
+
+  /** Makes the error for the field just read, `size` bytes back, whose value the spec does not allow. */
   invalid(field: string, value: unknown, size: number, status?: string): WireError {
     return new WireError('invalid', this.#at - size, `${field} at byte ${this.#at - size} is ${value}`, status);
   }
