@@ -6,6 +6,7 @@ Prints JSON lines. The same code drives every wheel; see wheel.py for what diffe
 """
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -120,8 +121,9 @@ async def _refused(session: Session, method: str, *arguments: object) -> None:
     try:
         await session.call(method, *arguments)
     except RuntimeError as error:
-        # The wheels raise the SDK's debug text; none hands out the status code.
-        emit("refused", code=None, message=str(error))
+        # The wheels raise the SDK's debug text; only the oldest SDK's names the status code.
+        code = re.match(r"InvalidResponse\((\d+),", str(error))
+        emit("refused", code=int(code[1]) if code else None, message=str(error))
     else:
         raise AssertionError(f"{method} was expected to be refused")
 
