@@ -1,0 +1,248 @@
+// The stored offsets of one partition: of consumers and of consumer groups, each by number. Kept in memory, and in a file of frames that every
+// change is appended to and that is replaced by a short one when most of it is history.
+import { FrameLayout } from '../../generated/storage/batch_header.ts';
+import {
+  type ConsumerOffsetEntry,
+  decodeConsumerOffsetEntry,
+  encodeConsumerOffsetEntry,
+  OffsetOwner,
+  sizeOfConsumerOffsetEntry,
+} from '../../generated/storage/consumer_offset_entry.ts';
+import { FileKind } from '../../generated/storage/segment_header.ts';
+import { Reader } from '../bytes/reader.ts';
+import { Writer } from '../bytes/writer.ts';
+import { createFrameFile, FrameFile, type NewFile, readFileHeader } from './frame_file.ts';
+import type { LogEnvironment, LogIdentity, LogOptions } from './local_log.ts';
+import { LogError } from './log_error.ts';
+import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
+
+export { OffsetOwner };
+
+const fileName = 'offsets';
+const temporaryName = 'offsets.tmp';
+const entrySize = sizeOfConsumerOffsetEntry({ kind: OffsetOwner.consumer, isStored: true, consumerId: 0, offset: 0 });
+
+/** Frames in the file beyond this many, and beyond four times what is live, make it worth replacing. */
+const compactAbove = 4096;
+
+/** Stored offsets of one partition. Consumers and groups of equal number do not meet. */
+export class ConsumerOffsets {
+  readonly #environment: LogEnvironment;
+  readonly #options: Pick<LogOptions, 'level'>;
+  readonly #folderOf: (identity: LogIdentity) => string;
+  readonly #compactAbove: number;
+  #identity: LogIdentity;
+  #offsets: Map<OffsetOwner, Map<number, number>>;
+  #file: FrameFile | undefined;
+  /** Makes or replaces the file; changes wait for it. */
+  #replacing: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(
+    environment: LogEnvironment,
+    options: Pick<LogOptions, 'level'>,
+    folderOf: (identity: LogIdentity) => string,
+    identity: LogIdentity,
+    compact = compactAbove,
+  ) {
+    this.#environment = environment;
+    this.#options = options;
+    this.#folderOf = folderOf;
+    this.#identity = identity;
+    this.#compactAbove = compact;
+    this.#offsets = emptyOffsets();
+  }
+
+  /** The stored offset, undefined when none is. */
+  get(kind: OffsetOwner, consumerId: number): number | undefined {
+    return this.#offsets.get(kind)?.get(consumerId);
+  }
+
+  /**
+   * Stores an offset, also a lower one than before. Visible at once; resolves at the partition's level.
+   * @throws LogError `write_failed`, `fenced`, `closed`.
+   */
+  async store(kind: OffsetOwner, consumerId: number, offset: number): Promise<void> {
+    await this.#change({ kind, isStored: true, consumerId, offset });
+  }
+
+  /**
+   * Forgets a stored offset.
+   * @returns false when there was none.
+   * @throws LogError `write_failed`, `fenced`, `closed`.
+   */
+  async delete(kind: OffsetOwner, consumerId: number): Promise<boolean> {
+    if (this.get(kind, consumerId) === undefined) return false;
+    await this.#change({ kind, isStored: false, consumerId, offset: 0 });
+    return true;
+  }
+
+  async #change(entry: ConsumerOffsetEntry): Promise<void> {
+    const before = this.get(entry.kind, entry.consumerId);
+    // Applied before anything awaits, so that the offset of a later call wins.
+    this.#apply(entry);
+    while (this.#replacing !== undefined) await this.#replacing;
+    if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
+    if (this.#file === undefined || this.#isMostlyHistory(this.#file)) {
+      // The new file holds what is in memory, this change included, and is on the disk.
+      this.#replacing = this.#replace().finally(() => {
+        this.#replacing = undefined;
+      });
+      await this.#replacing;
+      return;
+    }
+    const file = this.#file;
+    try {
+      this.#append(file, entry);
+    } catch (error) {
+      this.#revert(entry, before);
+      throw error;
+    }
+    if (this.#options.level === 'disk') await file.sync();
+  }
+
+  #append(file: FrameFile, entry: ConsumerOffsetEntry): void {
+    const writer = new Writer(entrySize);
+    // What waited for a new file may be stale by now; what is in memory is what counts.
+    const offset = this.get(entry.kind, entry.consumerId);
+    encodeConsumerOffsetEntry(writer, { ...entry, isStored: offset !== undefined, offset: offset ?? 0 });
+    file.append({
+      count: 1,
+      timestamp: this.#environment.clock.nowMicros(),
+      layout: FrameLayout.consumer_offsets,
+      body: writer.bytes,
+    });
+  }
+
+  #apply(entry: ConsumerOffsetEntry): void {
+    const owners = this.#offsets.get(entry.kind)!;
+    if (entry.isStored) owners.set(entry.consumerId, entry.offset);
+    else owners.delete(entry.consumerId);
+  }
+
+  /** Takes back a change that could not be written, unless a later one came between. */
+  #revert(entry: ConsumerOffsetEntry, before: number | undefined): void {
+    if (this.get(entry.kind, entry.consumerId) !== (entry.isStored ? entry.offset : undefined)) return;
+    this.#apply({ ...entry, isStored: before !== undefined, offset: before ?? 0 });
+  }
+
+  get #liveCount(): number {
+    let count = 0;
+    for (const owners of this.#offsets.values()) count += owners.size;
+    return count;
+  }
+
+  #isMostlyHistory(file: FrameFile): boolean {
+    const count = file.end.offset - file.header.baseOffset;
+    return count > this.#compactAbove && count > 4 * this.#liveCount;
+  }
+
+  /** Writes all live offsets into a new file and puts it in the place of the old one. */
+  async #replace(): Promise<void> {
+    const { disk, clock } = this.#environment;
+    const folder = this.#folderOf(this.#identity);
+    disk.makeFolder(folder);
+    disk.remove(`${folder}/${temporaryName}`);
+    const header: NewFile = {
+      ...this.#identity,
+      kind: FileKind.consumer_offsets,
+      chainStart: 0,
+      baseOffset: 0,
+      baseSize: 0,
+      baseTimestamp: 0,
+      createdAt: clock.nowMicros(),
+    };
+    const file = await createFrameFile(disk, folder, temporaryName, header);
+    try {
+      for (const [kind, owners] of this.#offsets) {
+        for (const consumerId of owners.keys()) this.#append(file, { kind, isStored: true, consumerId, offset: 0 });
+      }
+      await file.sync();
+      disk.rename(`${folder}/${temporaryName}`, `${folder}/${fileName}`);
+      await disk.syncFolder(folder);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const old = this.#file;
+    this.#file = file;
+    await old?.close();
+  }
+
+  /** Begins a new life without stored offsets. */
+  async purge(incarnation: bigint): Promise<void> {
+    while (this.#replacing !== undefined) await this.#replacing;
+    this.#identity = { ...this.#identity, incarnation };
+    this.#offsets = emptyOffsets();
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** Brings what was stored to the disk and ends. */
+  async close(): Promise<void> {
+    while (this.#replacing !== undefined) await this.#replacing;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const file = this.#file;
+    if (file === undefined) return;
+    try {
+      if (file.durableUpTo < file.end.offset) await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /**
+   * Reads the file of an earlier process. A stored offset beyond the log's end is brought back to its last message: what it pointed at is gone.
+   * Damage costs the changes after it, never the start.
+   */
+  async load(nextOffset: number): Promise<void> {
+    const { disk, notice } = this.#environment;
+    const folder = this.#folderOf(this.#identity);
+    const entry = disk.list(folder).find(({ name, kind }) => name === fileName && kind === 'file');
+    if (entry === undefined) return;
+    const file = disk.open(`${folder}/${fileName}`, 'write');
+    let isOpen = false;
+    try {
+      const header = readFileHeader(file);
+      if (header?.kind !== FileKind.consumer_offsets || header.incarnation !== this.#identity.incarnation) {
+        notice(`${file.path} is damaged and is moved to ${await quarantineFile(disk, folder, fileName)}`);
+        return;
+      }
+      const scan = scanFrames(file, header, 0, (cursor) =>
+        this.#apply(decodeConsumerOffsetEntry(new Reader(cursor.body))),
+      );
+      if (scan.verdict === 'corrupt')
+        notice(`${file.path}: some changes of stored offsets are damaged; the others count`);
+      if (scan.end.position < scan.size)
+        notice(
+          `${file.path}: the incomplete end is moved to ${await quarantineTail(disk, folder, file, fileName, scan.end.position)}`,
+        );
+      this.#bound(nextOffset);
+      this.#file = new FrameFile(file, header, scan.end, Math.min(scan.durableUpTo, scan.end.offset));
+      isOpen = true;
+      // A file with a hole in it would be taken for damaged for ever.
+      if (scan.verdict === 'corrupt') await this.#replace();
+    } finally {
+      if (!isOpen) file.close();
+    }
+  }
+
+  #bound(nextOffset: number): void {
+    for (const owners of this.#offsets.values()) {
+      for (const [consumerId, offset] of owners) {
+        if (offset < nextOffset) continue;
+        if (nextOffset === 0) owners.delete(consumerId);
+        else owners.set(consumerId, nextOffset - 1);
+      }
+    }
+  }
+}
+
+function emptyOffsets(): Map<OffsetOwner, Map<number, number>> {
+  return new Map([
+    [OffsetOwner.consumer, new Map()],
+    [OffsetOwner.consumer_group, new Map()],
+  ]);
+}

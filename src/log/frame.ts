@@ -1,0 +1,112 @@
+// One frame: a 64-byte header (spec/storage/batch_header.ksy) and its body. How it is sealed and what makes it valid. Files are left to frame_file.ts.
+import { BatchHeaderView } from '../../generated/storage/batch_header.ts';
+import { crc32Of, xxh3 } from '../lib/checksum.ts';
+
+/** "WHFR". */
+const frameMagic = 0x52464857;
+
+export const frameHeaderSize = BatchHeaderView.headerSize;
+
+/** Largest frame that is written or believed, in bytes. */
+export const frameSizeMax = 1 << 30;
+
+const checkedFrom = BatchHeaderView.lengthAt;
+
+/** What a frame's header says beyond what is computed from its body. */
+export interface FrameFields {
+  readonly count: number;
+  readonly baseOffset: number;
+  readonly timestamp: number;
+  readonly layout: number;
+  readonly previousChecksum: number;
+  /** Low 8 bytes of the file's incarnation. */
+  readonly incarnation: bigint;
+  readonly durableUpTo: number;
+}
+
+const sealing = new BatchHeaderView();
+
+/** Builds the header of a frame around `body`, checksums included. */
+export function sealFrame(fields: FrameFields, body: Uint8Array): Uint8Array {
+  const header = new Uint8Array(frameHeaderSize);
+  const view = sealing.wrap(new DataView(header.buffer), 0);
+  view.magic = frameMagic;
+  view.length = frameHeaderSize + body.byteLength;
+  view.count = fields.count;
+  view.baseOffset = fields.baseOffset;
+  view.timestamp = fields.timestamp;
+  view.layout = fields.layout;
+  view.previousChecksum = fields.previousChecksum;
+  view.incarnation = fields.incarnation;
+  view.durableUpTo = fields.durableUpTo;
+  view.bodyChecksum = xxh3(body);
+  view.headerChecksum = crc32Of(header.subarray(checkedFrom));
+  return header;
+}
+
+/** Header checksum of a header just sealed: what the next frame carries as `previousChecksum`. */
+export function checksumOf(header: Uint8Array): number {
+  return sealing.wrap(new DataView(header.buffer, header.byteOffset, header.byteLength), 0).headerChecksum;
+}
+
+/** A view over `bytes`, and the bytes themselves: what the checks below need. */
+export class FrameCursor {
+  readonly header: BatchHeaderView = new BatchHeaderView();
+  bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+
+  /** Takes other memory. */
+  over(bytes: Uint8Array): this {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this;
+  }
+
+  /** Moves to the frame at byte `at` of the memory. */
+  at(at: number): this {
+    this.header.wrap(this.#view, at);
+    return this;
+  }
+
+  get body(): Uint8Array {
+    const { position, length } = this.header;
+    return this.bytes.subarray(position + frameHeaderSize, position + length);
+  }
+}
+
+/** Whether the header under the cursor is one of ours and undamaged: only then may its length be believed. */
+export function isHeaderSound(cursor: FrameCursor, incarnation: bigint): boolean {
+  const { header, bytes } = cursor;
+  if (header.position + frameHeaderSize > bytes.byteLength || header.magic !== frameMagic) return false;
+  if (
+    crc32Of(bytes.subarray(header.position + checkedFrom, header.position + frameHeaderSize)) !== header.headerChecksum
+  )
+    return false;
+  return (
+    header.incarnation === incarnation &&
+    header.count >= 1 &&
+    header.length >= frameHeaderSize &&
+    header.length <= frameSizeMax
+  );
+}
+
+/** Whether the body under the cursor, which must be in memory, is undamaged. */
+export function isBodySound(cursor: FrameCursor): boolean {
+  const { header, bytes } = cursor;
+  return header.position + header.length <= bytes.byteLength && xxh3(cursor.body) === header.bodyChecksum;
+}
+
+/** Byte from which `bytes` may hold another frame: the next place where the magic stands; -1 when there is none. */
+export function findMagic(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(frameMagic & 0xff, from);
+  while (at >= 0 && at + 4 <= bytes.byteLength) {
+    if (
+      bytes[at + 1] === ((frameMagic >> 8) & 0xff) &&
+      bytes[at + 2] === ((frameMagic >> 16) & 0xff) &&
+      bytes[at + 3] === frameMagic >>> 24
+    )
+      return at;
+    at = bytes.indexOf(frameMagic & 0xff, at + 1);
+  }
+  return -1;
+}

@@ -1,0 +1,230 @@
+// One file of frames: a 4 KiB header, then frames without gaps, appended by one owner. Segments, the catalog's journal and consumer offsets are all
+// such files. Finding the end after a crash is left to recovery.ts.
+
+import {
+  decodeSegmentHeader,
+  encodeSegmentHeader,
+  type SegmentHeader,
+  sizeOfSegmentHeader,
+} from '../../generated/storage/segment_header.ts';
+import { Reader } from '../bytes/reader.ts';
+import { WireError } from '../bytes/wire_error.ts';
+import { Writer } from '../bytes/writer.ts';
+import { xxh3 } from '../lib/checksum.ts';
+import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
+import { checksumOf, type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
+import { LogError } from './log_error.ts';
+import { SyncGroup } from './sync_group.ts';
+
+/** Bytes before the first frame of a file. */
+export const fileHeaderSize = 4096;
+
+/** The format this build writes. It reads this one and older ones. */
+export const formatVersion = 1;
+
+/** The header of a new file, without what `createFrameFile` fills in. */
+export type NewFile = Omit<SegmentHeader, 'formatVersion' | 'checksum' | 'cipher' | 'keyId' | 'salt'>;
+
+const onlyHere = Symbol('made by a frame file');
+
+/** Says that all offsets below `upTo` reached `level`. Only a frame file makes one, and only after the call that did it returned. */
+export class DurabilityProof {
+  readonly level: Level;
+  readonly upTo: number;
+
+  constructor(key: symbol, level: Level, upTo: number) {
+    if (key !== onlyHere) throw new Error('only a frame file can prove what is written');
+    this.level = level;
+    this.upTo = upTo;
+  }
+}
+
+/** How far an append must have come before it is acknowledged: taken by the operating system, or on the disk. */
+export type Level = 'os' | 'disk';
+
+/** Where a file ends and what its next frame must say. */
+export interface FrameEnd {
+  /** Byte after the last frame. */
+  readonly position: number;
+  /** Offset the next frame begins with. */
+  readonly offset: number;
+  /** Header checksum of the last frame. */
+  readonly chain: number;
+  /** Timestamp of the last frame. */
+  readonly timestamp: number;
+}
+
+/** What an appended frame says; the rest follows from where it stands. */
+export interface FrameAppend {
+  readonly count: number;
+  /** Raised to that of the frame before when the clock went back. */
+  readonly timestamp: number;
+  readonly layout: number;
+  readonly body: Uint8Array;
+}
+
+/** The end of a file open for appending. */
+export class FrameFile {
+  readonly header: SegmentHeader;
+  /** Every offset below this is known to be on the disk. */
+  durableUpTo: number;
+  readonly #file: DiskFile;
+  readonly #incarnation: bigint;
+  readonly #syncs: SyncGroup;
+  #end: FrameEnd;
+  #broken: LogError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(file: DiskFile, header: SegmentHeader, end: FrameEnd, durableUpTo: number) {
+    this.#file = file;
+    this.header = header;
+    this.durableUpTo = durableUpTo;
+    this.#incarnation = lowIncarnation(header.incarnation);
+    this.#end = end;
+    this.#syncs = new SyncGroup(async () => {
+      const { offset } = this.#end;
+      await this.#file.sync();
+      this.durableUpTo = Math.max(this.durableUpTo, offset);
+    });
+  }
+
+  get end(): FrameEnd {
+    return this.#end;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /**
+   * Appends one frame, synchronously: handing bytes to the page cache is 2 to 6 times faster on this thread than through the thread pool.
+   * @returns proof for level `os`.
+   * @throws LogError `write_failed` when nothing was written, `fenced` when that is not certain.
+   */
+  append(frame: FrameAppend): DurabilityProof {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (this.#closing !== undefined) throw new LogError('closed', `${this.path} is closed`);
+    const length = frameHeaderSize + frame.body.byteLength;
+    if (length > frameSizeMax)
+      throw new LogError('invalid_batch', `a frame of ${length} bytes is above the limit of ${frameSizeMax}`);
+    const { position, offset, chain } = this.#end;
+    const timestamp = Math.max(frame.timestamp, this.#end.timestamp);
+    const fields: FrameFields = {
+      count: frame.count,
+      baseOffset: offset,
+      timestamp,
+      layout: frame.layout,
+      previousChecksum: chain,
+      incarnation: this.#incarnation,
+      durableUpTo: this.durableUpTo,
+    };
+    const header = sealFrame(fields, frame.body);
+    try {
+      writeFully(this.#file, [header, frame.body], position);
+    } catch (error) {
+      this.#undo(position, error);
+    }
+    this.#end = { position: position + length, offset: offset + frame.count, chain: checksumOf(header), timestamp };
+    return new DurabilityProof(onlyHere, 'os', this.#end.offset);
+  }
+
+  /** Cuts off what a failed write left. */
+  #undo(position: number, error: unknown): never {
+    try {
+      this.#file.truncate(position);
+    } catch (second) {
+      this.#broken = new LogError('fenced', `${this.path}: a failed write could not be undone`, second);
+      throw this.#broken;
+    }
+    throw new LogError('write_failed', `${this.path}: ${(error as Error).message}`, error);
+  }
+
+  /**
+   * Waits until all that was appended before is on the disk, sharing the wait with others.
+   * @throws LogError `fenced`: the disk did not confirm, and nothing will be taken from now on.
+   */
+  async sync(): Promise<DurabilityProof> {
+    const { offset } = this.#end;
+    try {
+      await this.#syncs.request();
+    } catch (error) {
+      this.#broken ??= new LogError(
+        'fenced',
+        `${this.path}: the disk did not confirm a sync: ${(error as Error).message}`,
+        error,
+      );
+      throw this.#broken;
+    }
+    return new DurabilityProof(onlyHere, 'disk', offset);
+  }
+
+  /** Ends appending. Does not sync. */
+  close(): Promise<void> {
+    this.#closing ??= this.#syncs.idle().then(() => this.#file.close());
+    return this.#closing;
+  }
+}
+
+/** Low 8 bytes of an incarnation: what frames carry. */
+export function lowIncarnation(incarnation: bigint): bigint {
+  return incarnation & 0xffff_ffff_ffff_ffffn;
+}
+
+/** Where the first frame of a file stands. */
+export function startOf(header: SegmentHeader): FrameEnd {
+  return {
+    position: fileHeaderSize,
+    offset: header.baseOffset,
+    chain: header.chainStart,
+    timestamp: header.baseTimestamp,
+  };
+}
+
+/** Creates a file of frames: its header and its name are on the disk when this resolves, so that no frame is ever acknowledged before them. */
+export async function createFrameFile(disk: Disk, folder: string, name: string, fields: NewFile): Promise<FrameFile> {
+  const path = `${folder}/${name}`;
+  const file = disk.create(path);
+  try {
+    const header = sealFileHeader(fields);
+    writeFully(file, [encodeFileHeader(header)], 0);
+    await file.sync();
+    await disk.syncFolder(folder);
+    return new FrameFile(file, header, startOf(header), header.baseOffset);
+  } catch (error) {
+    file.close();
+    disk.remove(path);
+    throw new LogError('write_failed', `${path} could not be created: ${(error as Error).message}`, error);
+  }
+}
+
+function sealFileHeader(fields: NewFile): SegmentHeader {
+  const header: SegmentHeader = { ...fields, formatVersion, cipher: 0, keyId: 0, salt: 0n, checksum: 0n };
+  const bytes = encodeFileHeader(header);
+  return { ...header, checksum: xxh3(bytes.subarray(0, sizeOfSegmentHeader(header) - 8)) };
+}
+
+function encodeFileHeader(header: SegmentHeader): Uint8Array {
+  const writer = new Writer(fileHeaderSize);
+  encodeSegmentHeader(writer, header);
+  return writer.bytes;
+}
+
+/**
+ * Reads and checks the header of a file; undefined when it is damaged or not one of ours.
+ * @throws LogError `newer_format` when a newer build wrote it.
+ */
+export function readFileHeader(file: DiskFile): SegmentHeader | undefined {
+  const bytes = new Uint8Array(fileHeaderSize);
+  if (readFully(file, bytes, 0) < fileHeaderSize) return undefined;
+  let header: SegmentHeader;
+  try {
+    header = decodeSegmentHeader(new Reader(bytes));
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+  if (xxh3(bytes.subarray(0, sizeOfSegmentHeader(header) - 8)) !== header.checksum) return undefined;
+  if (header.formatVersion > formatVersion)
+    throw new LogError('newer_format', `${file.path} was written by a newer release (format ${header.formatVersion})`);
+  return header;
+}

@@ -1,0 +1,40 @@
+// The one error the log raises. It names a status of the protocol as text, as `WireError` does, and knows nothing of its number.
+
+/** What went wrong. */
+export type LogErrorKind =
+  /** The log takes no appends: its state on disk is not known to be good. What was there before is still read. */
+  | 'fenced'
+  /** The bytes asked for do not pass their checksums. */
+  | 'corrupted'
+  /** The log was closed or deleted. */
+  | 'closed'
+  /** Nothing was written; the same append may work later (disk full). */
+  | 'write_failed'
+  /** The batch is not what it claims to be. */
+  | 'invalid_batch'
+  /** The file was written by a newer format. */
+  | 'newer_format';
+
+const statuses: Record<LogErrorKind, string> = {
+  fenced: 'cannot_append_message',
+  corrupted: 'cannot_read_message',
+  closed: 'partition_not_found',
+  write_failed: 'cannot_append_message',
+  invalid_batch: 'invalid_messages_size',
+  newer_format: 'cannot_open_partition_log_file',
+};
+
+export class LogError extends Error {
+  override readonly name = 'LogError';
+  readonly kind: LogErrorKind;
+
+  constructor(kind: LogErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+  }
+
+  /** Name of the status that answers this error. */
+  get status(): string {
+    return statuses[this.kind];
+  }
+}
