@@ -48,6 +48,9 @@ function checkIds(generation: Generation, spec: Spec, diagnostics: Diagnostics):
   visit(generation.file);
 }
 
+/** Members every view has. */
+const viewMembers: ReadonlySet<string> = new Set(['bytes', 'position', 'size', 'wrap', 'fits']);
+
 function checkStruct(struct: Struct, statusNames: ReadonlySet<string>, diagnostics: Diagnostics): void {
   for (const field of struct.fields) {
     const status = field.valid?.error;
@@ -58,6 +61,7 @@ function checkStruct(struct: Struct, statusNames: ReadonlySet<string>, diagnosti
     if (field.repeat?.kind === 'next' && field.type.kind === 'struct' && !field.type.struct.endsWithNext) {
       diagnostics.report(field.place, `${field.id}: ${field.type.struct.id} must end with has_next`);
     }
+    if (struct.view && viewMembers.has(field.id)) diagnostics.report(field.place, `field id ${field.id} is a member of every view`);
     if (/^(len|num|has)_/.test(field.id) && field.role.kind === 'value') {
       diagnostics.report(field.place, `${field.id} derives nothing: no size, repeat-expr or if of this type uses it`);
     }

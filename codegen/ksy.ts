@@ -20,6 +20,13 @@ export const dialectKeys = {
 
 const identifier = /^[a-z][a-z0-9_]*$/;
 
+/** Names that generated bodies cannot give to a field: reserved words, and their own variables. */
+const takenNames: ReadonlySet<string> = new Set([
+  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in'.split(' '),
+  ...'instanceof new null return super switch this throw true try typeof var void while with yield let static await async'.split(' '),
+  ...'reader end undefined'.split(' '),
+]);
+
 /** Parses every file and reports what is outside the dialect. Keys of the result are paths without extension. */
 export function loadFiles(sources: ReadonlyMap<string, string>, diagnostics: Diagnostics): Map<string, YamlNode> {
   const files = new Map<string, YamlNode>();
@@ -87,6 +94,7 @@ function checkSeq(seq: YamlNode | undefined, diagnostics: Diagnostics): void {
     const id = field.string('id');
     if (id === undefined) diagnostics.report(field, 'a field needs an id');
     else if (!identifier.test(id)) diagnostics.report(field, `field id ${id} is not snake_case`);
+    else if (takenNames.has(id)) diagnostics.report(field, `field id ${id} is a word of TypeScript or of the generated code`);
     const type = field.get('type');
     if (type?.entries !== undefined) checkKeys(type, dialectKeys.switch, 'type', diagnostics);
     const valid = field.get('valid');

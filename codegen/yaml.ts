@@ -45,11 +45,14 @@ export class YamlNode {
 export function parseYaml(file: string, text: string, diagnostics: Diagnostics): YamlNode | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
-  for (const error of document.errors) {
+  // What follows a first syntax error is mostly its echo, so a file reports one; duplicate keys are reported each.
+  const duplicates = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
+  const errors = duplicates.length > 0 ? duplicates : document.errors.slice(0, 1);
+  for (const error of errors) {
     const summary = error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
     diagnostics.report({ file, line: lines.linePos(error.pos[0]).line }, `not valid YAML: ${summary}`);
   }
-  if (document.errors.length > 0 || document.contents === null) return undefined;
+  if (errors.length > 0 || document.contents === null) return undefined;
   return convert(file, lines, document.contents as ParsedNode, undefined, diagnostics);
 }
 

@@ -25,10 +25,10 @@ export function emitArbitraries(spec: Spec, domain: Domain): OutputFile[] {
   }
   const tables = spec.generations.map((generation) => {
     const output = new OutputFile(`${generation.name}/arbitraries`, `spec/${generation.file.path}.ksy`);
-    output.use('npm:fast-check', 'Arbitrary', 'type');
+    output.useAll('npm:fast-check', 'fc');
     output.add((writer) => {
       writer.writeLine('/** Requests and responses by command. Regions are encoded batches. */');
-      writer.write('export const arbitraries: Readonly<Record<string, { request: Arbitrary<unknown>; response: Arbitrary<unknown> | undefined }>> = ').inlineBlock(() => {
+      writer.write('export const arbitraries: Readonly<Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>> = ').inlineBlock(() => {
         for (const command of generation.commands) {
           const response = command.response === undefined ? 'undefined' : call(output, command.response);
           writer.writeLine(`${command.file.id}: { request: ${call(output, command.request)}, response: ${response} },`);
@@ -56,6 +56,7 @@ function call(output: OutputFile, struct: Struct): string {
 function emitPrimitives(): OutputFile {
   const output = new OutputFile(shared, 'spec/');
   output.add("import * as fc from 'fast-check';\nimport { utf8Size, Writer } from '../src/bytes/writer.ts';");
+  output.add('/** Records are plain objects, as decoders make them. */\nexport const plain = { noNullPrototype: true } as const;');
   output.add(`/** Text of \`min\` to \`max\` bytes in UTF-8, often plain ASCII. */
 export function text(min: number, max: number): fc.Arbitrary<string> {
   const ascii = fc.string({ unit: 'grapheme-ascii', minLength: min, maxLength: Math.min(max, 300) });
@@ -75,34 +76,34 @@ export function encoded<T>(values: fc.Arbitrary<T>, sizeOf: (value: T) => number
 
 function emitArbitrary(output: OutputFile, struct: Struct, domain: Domain): void {
   const names = new TypeNames(domain, output, 'Uint8Array');
-  output.use('npm:fast-check', 'Arbitrary', 'type');
-  output.use('npm:fast-check', 'record');
+  output.useAll('npm:fast-check', 'fc');
+  output.useAll(shared, 'draw');
   const type = domain.typeOf(struct);
   const typeName = names.struct(struct);
   output.add((writer) => {
-    writer.write(`export function ${camel(struct.id)}(): Arbitrary<${typeName}> `).block(() => {
+    writer.write(`export function ${camel(struct.id)}(): fc.Arbitrary<${typeName}> `).block(() => {
       if (struct.union !== undefined) {
-        writer.write(`return ${output.use('npm:fast-check', 'oneof')}(`).newLine().indent(() => {
+        writer.write(`return ${output.useAll('npm:fast-check', 'fc')}.oneof(`).newLine().indent(() => {
           for (const unionCase of struct.union!.cases) {
             const on = struct.union!.on;
-            const tag = `${on.name}: ${output.use('npm:fast-check', 'constant')}(${names.enumValue(unionEnum(struct), unionCase.value)})`;
+            const tag = `${on.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${names.enumValue(unionEnum(struct), unionCase.value)})`;
             const common = visibleFields(struct).filter((field) => field !== on);
-            writer.write('record(').inlineBlock(() => {
+            writer.write('fc.record(').inlineBlock(() => {
               writer.writeLine(`${tag},`);
               for (const field of common) writeField(writer, field, struct, output, names);
               for (const field of visibleFields(unionCase.struct)) writeField(writer, field, unionCase.struct, output, names, 255);
-            }).write('),').newLine();
+            }).write(', draw.plain),').newLine();
           }
         }).write(');');
         return;
       }
-      writer.write('return record(').inlineBlock(() => {
+      writer.write('return fc.record(').inlineBlock(() => {
         for (const field of visibleFields(struct)) writeField(writer, field, struct, output, names);
         for (const { field, optional, defaultValue } of type.fields) {
           if (struct.fields.some((own) => own.id === field.id)) continue;
-          writer.writeLine(`${field.name}: ${output.use('npm:fast-check', 'constant')}(${optional ? 'undefined' : defaultLiteral(field, defaultValue)}),`);
+          writer.writeLine(`${field.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${optional ? 'undefined' : defaultLiteral(field, defaultValue)}),`);
         }
-      }).write(`)${prefixRule(struct)};`);
+      }).write(`, draw.plain)${prefixRule(struct)};`);
     });
   });
 }
@@ -121,7 +122,7 @@ function prefixRule(struct: Struct): string {
 }
 
 function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, output: OutputFile, names: TypeNames, lengthMax?: number): void {
-  const fc = (name: string): string => output.use('npm:fast-check', name);
+  const fc = (name: string): string => `${output.useAll('npm:fast-check', 'fc')}.${name}`;
   let element = elementArbitrary(field, struct, output, names, lengthMax);
   if (field.repeat !== undefined) element = `${fc('array')}(${element}, { maxLength: 5 })`;
   else if (isOptional(field)) element = `${fc('option')}(${element}, { nil: undefined })`;
@@ -129,7 +130,7 @@ function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, outpu
 }
 
 function elementArbitrary(field: Field, struct: Struct, output: OutputFile, names: TypeNames, lengthMax?: number): string {
-  const fc = (name: string): string => output.use('npm:fast-check', name);
+  const fc = (name: string): string => `${output.useAll('npm:fast-check', 'fc')}.${name}`;
   const { type } = field;
   switch (type.kind) {
     case 'scalar':
@@ -138,11 +139,11 @@ function elementArbitrary(field: Field, struct: Struct, output: OutputFile, name
       return call(output, type.struct);
     case 'region': {
       const path = type.struct.file.path;
-      return `${output.use(shared, 'encoded')}(${call(output, type.struct)}, ${output.use(path, `sizeOf${type.struct.name}`)}, ${output.use(path, `encode${type.struct.name}`)})`;
+      return `draw.encoded(${call(output, type.struct)}, ${output.use(path, `sizeOf${type.struct.name}`)}, ${output.use(path, `encode${type.struct.name}`)})`;
     }
     default: {
       const [min, max] = lengthLimits(field, struct, lengthMax);
-      return type.kind === 'text' ? `${output.use(shared, 'text')}(${min}, ${max})` : `${fc('uint8Array')}({ minLength: ${min}, maxLength: ${max} })`;
+      return type.kind === 'text' ? `draw.text(${min}, ${max})` : `${fc('uint8Array')}({ minLength: ${min}, maxLength: ${max} })`;
     }
   }
 }
@@ -158,7 +159,7 @@ function lengthLimits(field: Field, struct: Struct, lengthMax = 300): [number, n
 }
 
 function scalarArbitrary(field: Field, output: OutputFile, names: TypeNames): string {
-  const fc = (name: string): string => output.use('npm:fast-check', name);
+  const fc = (name: string): string => `${output.useAll('npm:fast-check', 'fc')}.${name}`;
   if (field.type.kind !== 'scalar') throw new Error(`${field.id} is not a number`);
   const { wire, meaning } = field.type;
   if (field.type.enum !== undefined) return `${fc('constantFrom')}(${enumValues(field, names)})`;

@@ -96,8 +96,8 @@ function writeValue(writer: CodeBlockWriter, field: Field, struct: Struct, conte
   if (none !== undefined && type.kind === 'scalar') {
     writer.writeLine(`const ${name}OrNone = reader.${none.kind === 'value' && type.meaning === 'id' ? type.wire : scalarMethod(field)}();`);
     const value = none.kind === 'value' && type.meaning === 'id' ? `${name}OrNone - reader.idBase` : `${name}OrNone`;
-    const absent = none.kind === 'flag' ? `!${fieldOf(struct, none.field).name}` : `${name}OrNone === ${none.value}${isBigint(field) ? 'n' : ''}`;
-    writer.writeLine(`const ${name} = ${absent} ? undefined : ${value};`);
+    if (none.kind === 'flag') writer.writeLine(`const ${name} = ${fieldOf(struct, none.field).name} ? ${value} : undefined;`);
+    else writer.writeLine(`const ${name} = ${name}OrNone === ${none.value}${isBigint(field) ? 'n' : ''} ? undefined : ${value};`);
     return;
   }
   if (type.kind === 'struct' && type.extent !== undefined) {

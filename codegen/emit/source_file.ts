@@ -28,6 +28,7 @@ export class OutputFile {
   readonly path: string;
   readonly #source: string;
   readonly #imports = new Map<string, Map<string, boolean>>();
+  readonly #namespaces = new Map<string, string>();
   readonly #statements: Statement[] = [];
 
   constructor(path: string, source: string) {
@@ -52,6 +53,12 @@ export class OutputFile {
     return name;
   }
 
+  /** Imports a whole file under one name, where its names could meet others. */
+  useAll(path: string, alias: string): string {
+    this.#namespaces.set(path, alias);
+    return alias;
+  }
+
   /** The finished text. Statements are printed first: printing them is what collects the imports. */
   text(): string {
     const body = project.createSourceFile(`${this.path}.ts`, { statements: this.#statements }, { overwrite: true }).getFullText();
@@ -59,13 +66,15 @@ export class OutputFile {
   }
 
   #importLines(): string[] {
-    const imports = [...this.#imports].map(([path, names]) => ({ specifier: specifierOf(this.path, path), names: [...names].sort() }));
-    imports.sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
-    return imports.map(({ specifier, names }) => {
-      const isTypeOnly = names.every(([, isValue]) => !isValue);
-      const list = names.map(([name, isValue]) => (isTypeOnly || isValue ? name : `type ${name}`)).join(', ');
-      return `import ${isTypeOnly ? 'type ' : ''}{ ${list} } from '${specifier}';`;
-    });
+    const lines = new Map<string, string>();
+    for (const [path, alias] of this.#namespaces) lines.set(specifierOf(this.path, path), `import * as ${alias}`);
+    for (const [path, names] of this.#imports) {
+      const sorted = [...names].sort();
+      const isTypeOnly = sorted.every(([, isValue]) => !isValue);
+      const list = sorted.map(([name, isValue]) => (isTypeOnly || isValue ? name : `type ${name}`)).join(', ');
+      lines.set(specifierOf(this.path, path), `import ${isTypeOnly ? 'type ' : ''}{ ${list} }`);
+    }
+    return [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([specifier, clause]) => `${clause} from '${specifier}';`);
   }
 }
 

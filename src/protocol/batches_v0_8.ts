@@ -1,0 +1,61 @@
+// Messages of generation 0.8 ⇄ stored messages. The layouts are equal, so both directions pass bytes through.
+import { MessageView } from '../../generated/v0_8/messages/message.ts';
+import { MessageBatchView } from '../../generated/v0_8/messages/message_batch.ts';
+import { IggyError } from '../../generated/errors.ts';
+import { WireError } from '../bytes/wire_error.ts';
+import type { MessageBatch } from '../log/batch.ts';
+import { type BatchLayout, checkMessagesCount } from './classic.ts';
+import { countPrefix, viewOf } from './regions.ts';
+
+/** Most bytes of one message's payload. */
+export const payloadSizeMax = 64_000_000;
+/** Most bytes of one message's user headers. */
+export const userHeadersSizeMax = 100_000;
+
+const batch = new MessageBatchView();
+const message = new MessageView();
+
+export const batchesV08: BatchLayout = {
+  read(region) {
+    const { count, messagesAt } = readIndex(region);
+    const bytes = region.subarray(messagesAt);
+    checkMessages(bytes, count);
+    return { count, bytes };
+  },
+  write: (stored) => [countPrefix(stored.count), ...stored.slices],
+};
+
+/** Checks the index of a sent batch, in the reference's order. @throws WireError, IggyError */
+export function readIndex(region: Uint8Array): { count: number; messagesAt: number } {
+  const view = viewOf(region);
+  batch.wrap(view, 0);
+  if (!batch.fits(region.byteLength)) throw new WireError('truncated', 0, 'the index of the messages reaches past the payload');
+  const count = batch.indexesCount;
+  checkMessagesCount(count);
+  for (let index = 0; index < count; index++) {
+    const at = batch.indexesPosition + index * 16;
+    if (view.getUint32(at, true) !== 0) throw new IggyError('non_zero_offset');
+    if (view.getUint32(at + 8, true) !== 0 || view.getUint32(at + 12, true) !== 0) throw new IggyError('non_zero_timestamp');
+  }
+  return { count, messagesAt: batch.messagesPosition };
+}
+
+/** Checks that `bytes` is exactly `count` messages within the limits. */
+function checkMessages(bytes: Uint8Array, count: number): void {
+  const view = viewOf(bytes);
+  let position = 0;
+  for (let index = 0; index < count; index++) {
+    message.wrap(view, position);
+    if (position + MessageView.headerSize > bytes.byteLength) throw new IggyError('missing_index');
+    checkSizes(message.payloadLength, message.userHeadersLength, payloadSizeMax);
+    position += message.size;
+    if (position > bytes.byteLength) throw new IggyError('missing_index');
+  }
+  if (position !== bytes.byteLength) throw new IggyError('invalid_messages_size');
+}
+
+/** The limits of one message. */
+export function checkSizes(payloadSize: number, userHeadersSize: number, payloadMax: number): void {
+  if (payloadSize > payloadMax) throw new IggyError('too_big_message_payload');
+  if (userHeadersSize > userHeadersSizeMax) throw new IggyError('too_big_headers_payload');
+}

@@ -1,0 +1,108 @@
+// What generations 0.4 to 0.8 share: 8-byte frames around a payload. Each generation's own file names the differences.
+import type { Command, CommandTable } from '../../generated/commands.ts';
+import { IggyError, type StatusName, statusCodes } from '../../generated/errors.ts';
+import { Reader } from '../bytes/reader.ts';
+import type { WireError } from '../bytes/wire_error.ts';
+import { Writer } from '../bytes/writer.ts';
+import type { MessageBatch, StoredMessages } from '../log/batch.ts';
+import type { GenerationName, GenerationRules, Protocol, Reply } from './protocol.ts';
+
+/** How one generation lays out messages. */
+export interface BatchLayout {
+  /** A sent region as a batch in stored layout. @throws WireError, IggyError */
+  read(region: Uint8Array): MessageBatch;
+  /** Stored messages as a poll answer's region, in pieces. */
+  write(stored: StoredMessages): Uint8Array[];
+}
+
+export interface ClassicGeneration {
+  readonly name: GenerationName;
+  readonly idBase: 0 | 1;
+  readonly commands: CommandTable;
+  readonly rules: GenerationRules;
+  readonly batches: BatchLayout;
+  /** The request as handlers get it; refuses what the generation's own validation refuses. */
+  checkRequest?(command: Command, request: unknown, payload: Uint8Array): unknown;
+  statusOf(error: WireError): StatusName;
+  keyedPartition(hash: number, count: number): number;
+  /** The bytes behind an error's status; none in most generations. */
+  refusalPayload?(text: string): Uint8Array;
+}
+
+const replyHeaderSize = 8;
+const noBytes = new Uint8Array(0);
+
+/** Assembles the protocol of one classic generation. */
+export function classicProtocol(generation: ClassicGeneration): Protocol {
+  const { name, idBase, commands, rules, batches } = generation;
+  return {
+    name,
+    idBase,
+    commands,
+    rules,
+    readRequest(command, payload) {
+      const request = command.decodeRequest(new Reader(payload, idBase));
+      const checked = generation.checkRequest?.(command, request, payload) ?? request;
+      if (command.command !== 'send_messages') return checked;
+      const { messages, ...rest } = checked as { messages: Uint8Array };
+      return { ...rest, messages: batches.read(messages) };
+    },
+    writeReply(command, response) {
+      if (command.command !== 'poll_messages') return [frame(command, response, 0, idBase)];
+      const { messages, ...rest } = response as { messages: StoredMessages };
+      const region = batches.write(messages);
+      const regionSize = region.reduce((size, piece) => size + piece.byteLength, 0);
+      return [frame(command, { ...rest, messages: noBytes }, regionSize, idBase), ...region];
+    },
+    writeRefusal(status, text) {
+      const shown = rules.missingNamesHaveOwnStatus ? status : (sharedStatus[status] ?? status);
+      return [refusal(statusCodes[shown], generation.refusalPayload?.(text) ?? noBytes)];
+    },
+    statusOf: (error) => generation.statusOf(error),
+    keyedPartition: (hash, count) => generation.keyedPartition(hash, count),
+  };
+}
+
+/** Where names and ids that are not found share a status. */
+const sharedStatus: Partial<Record<StatusName, StatusName>> = {
+  stream_name_not_found: 'stream_id_not_found',
+  topic_name_not_found: 'topic_id_not_found',
+  consumer_group_name_not_found: 'consumer_group_id_not_found',
+};
+
+/** Header and payload in one buffer; `following` bytes of the same frame come after it. */
+function frame(command: Command, response: unknown, following: number, idBase: number): Uint8Array {
+  const size = command.sizeOfResponse(response);
+  const writer = new Writer(replyHeaderSize + size, idBase);
+  writer.u32(0);
+  writer.u32(size + following);
+  command.encodeResponse(writer, response);
+  return writer.bytes;
+}
+
+function refusal(code: number, payload: Uint8Array): Uint8Array {
+  const writer = new Writer(replyHeaderSize + payload.byteLength);
+  writer.u32(code);
+  writer.u32(payload.byteLength);
+  writer.put(payload);
+  return writer.bytes;
+}
+
+/** The status of malformed bytes from 0.8 on; earlier ones of its era closed the connection, and no client depends on that. */
+export function statusOfWireError(error: WireError): StatusName {
+  switch (error.status) {
+    case undefined:
+      return 'invalid_command';
+    case 'invalid_stream_name':
+    case 'invalid_topic_name':
+    case 'invalid_consumer_group_name':
+      return 'invalid_format';
+    default:
+      return error.status as StatusName;
+  }
+}
+
+/** Refuses a request that carries no messages. */
+export function checkMessagesCount(count: number): void {
+  if (count === 0) throw new IggyError('invalid_messages_count');
+}

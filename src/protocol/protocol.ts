@@ -1,0 +1,57 @@
+// What the server knows of a wire generation: one value of `Protocol` each. All that differs between generations and matters above bytes is here.
+import type { Command, CommandTable } from '../../generated/commands.ts';
+import type { StatusName } from '../../generated/errors.ts';
+import type { WireError } from '../bytes/wire_error.ts';
+
+export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
+
+/** One reply frame in pieces that are written together. */
+export type Reply = readonly Uint8Array[];
+
+/** Meanings that no layout shows. */
+export interface GenerationRules {
+  /** The six single gets answer "nothing there" for every failure, even before login. */
+  readonly singleGetsHideErrors: boolean;
+  /** Lists below a missing stream or topic are empty instead of refused. */
+  readonly missingParentListsNothing: boolean;
+  /** Getting an offset that was never stored answers 0 instead of nothing. */
+  readonly neverStoredOffsetIsZero: boolean;
+  /** Deleting more partitions than there are deletes all of them instead of being refused. */
+  readonly overDeletingPartitionsDeletesAll: boolean;
+  /** A resource name that is not found has a status of its own. */
+  readonly missingNamesHaveOwnStatus: boolean;
+  /** Names are lower-cased and their white space becomes dots. */
+  readonly namesAreNormalized: boolean;
+}
+
+export interface Protocol {
+  readonly name: GenerationName;
+  /** What ids on the wire are above catalog ids. */
+  readonly idBase: 0 | 1;
+  readonly commands: CommandTable;
+  readonly rules: GenerationRules;
+
+  /**
+   * Decodes a request; message regions become a `MessageBatch`.
+   * @throws WireError for malformed bytes, IggyError for messages that the generation refuses.
+   */
+  readRequest(command: Command, payload: Uint8Array): unknown;
+  /** Encodes an answer; stored messages become the generation's layout. */
+  writeReply(command: Command, response: unknown): Reply;
+  /** Encodes a refusal. `text` is for people; not every form carries it. */
+  writeRefusal(status: StatusName, text: string): Reply;
+  /** The status of malformed bytes. */
+  statusOf(error: WireError): StatusName;
+  /** The partition (catalog id) of a key's xxHash32 in a topic of `count` partitions. */
+  keyedPartition(hash: number, count: number): number;
+}
+
+/** Learns the generation of one connection from what it sends. */
+export interface ProtocolChoice {
+  /** Takes a frame as evidence and gives the protocol to read and answer it with. */
+  observe(code: number, payload: Uint8Array): Protocol;
+  /** What is still possible, oldest first. */
+  readonly candidates: readonly GenerationName[];
+  /** What was concluded last, and why; for people. */
+  readonly reason: string;
+}

@@ -1,0 +1,108 @@
+// Which generation a connection speaks, learned by narrowing: a set of candidates that each frame may shrink and nothing widens.
+// Facts: the length arithmetic and login strings of the official clients (spec docs of the commands named in `evidence`).
+import { evidenceOf } from './evidence.ts';
+import type { GenerationName, Protocol, ProtocolChoice } from './protocol.ts';
+
+/** The protocols a listener can speak. */
+export interface ProtocolSet {
+  readonly byName: Readonly<Record<GenerationName, Protocol>>;
+  /** v0_4 for SDKs from 0.6.60 on, which expect no text behind an error's status. */
+  readonly v04WithoutErrorText: Protocol;
+}
+
+/** What hosts proved before, shared by all connections of a server. Bounded: the oldest host is forgotten. */
+export class ProvenGenerations {
+  readonly #byHost = new Map<string, GenerationName>();
+  readonly #hostsMax = 1024;
+
+  get(host: string): GenerationName | undefined {
+    return this.#byHost.get(host);
+  }
+
+  set(host: string, name: GenerationName): void {
+    this.#byHost.delete(host);
+    this.#byHost.set(host, name);
+    if (this.#byHost.size > this.#hostsMax) this.#byHost.delete(this.#byHost.keys().next().value!);
+  }
+}
+
+export interface NarrowingOptions {
+  /** What the listener allows, oldest first; at least one. */
+  readonly allowed: readonly GenerationName[];
+  /** What decides when nothing else does. */
+  readonly preferred: GenerationName;
+  readonly remoteHost: string;
+}
+
+const loginUserCode = 38;
+const loginWithTokenCode = 44;
+const pingCode = 1;
+
+/** Narrows the generation of one connection. */
+export class Narrowing implements ProtocolChoice {
+  readonly #protocols: ProtocolSet;
+  readonly #proven: ProvenGenerations;
+  readonly #options: NarrowingOptions;
+  #candidates: readonly GenerationName[];
+  #reason = 'nothing seen yet';
+  #pingedFirst = false;
+  #loginSeen = false;
+  #errorsHaveText = true;
+  #previousCode: number | undefined;
+  #emptyLogin = false;
+
+  constructor(protocols: ProtocolSet, proven: ProvenGenerations, options: NarrowingOptions) {
+    this.#protocols = protocols;
+    this.#proven = proven;
+    this.#options = options;
+    this.#candidates = options.allowed;
+  }
+
+  get candidates(): readonly GenerationName[] {
+    return this.#candidates;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  observe(code: number, payload: Uint8Array): Protocol {
+    if (this.#candidates.length > 1 || !this.#loginSeen) this.#weigh(code, payload);
+    this.#previousCode = code;
+    return this.#protocol();
+  }
+
+  #weigh(code: number, payload: Uint8Array): void {
+    if (code === pingCode && !this.#loginSeen) this.#pingedFirst = true;
+    const evidence = evidenceOf(code, payload);
+    const directlyAfterEmptyLogin = this.#emptyLogin && this.#previousCode === loginUserCode && code === 12;
+    const possible = directlyAfterEmptyLogin ? (['v0_8'] as const) : evidence?.possible;
+    if (code === loginUserCode || code === loginWithTokenCode) {
+      this.#loginSeen = true;
+      if (evidence?.errorsHaveText !== undefined) this.#errorsHaveText = evidence.errorsHaveText;
+      this.#emptyLogin = code === loginUserCode && evidence === undefined;
+    }
+    if (possible === undefined) return;
+    const narrowed = this.#candidates.filter((name) => possible.some((candidate) => candidate === name));
+    if (narrowed.length === 0 || narrowed.length === this.#candidates.length) return;
+    this.#candidates = narrowed;
+    this.#reason = evidence?.reason ?? 'cluster metadata directly after a login without a version';
+    if (narrowed.length === 1) this.#proven.set(this.#options.remoteHost, narrowed[0]!);
+  }
+
+  #protocol(): Protocol {
+    const name = this.#preferred();
+    return name === 'v0_4' && !this.#errorsHaveText ? this.#protocols.v04WithoutErrorText : this.#protocols.byName[name];
+  }
+
+  /** One of the candidates. Before a login the oldest: its clients break without the text behind an error's status. */
+  #preferred(): GenerationName {
+    const candidates = this.#candidates;
+    if (candidates.length === 1 || !this.#loginSeen) return candidates[0]!;
+    // Rust and Python 0.8.0 ping while they connect, Go 0.8.0 never before its login; all three log in as "0.8.0".
+    if (this.#pingedFirst && candidates[0] === 'v0_6') return 'v0_6';
+    const proven = this.#proven.get(this.#options.remoteHost);
+    if (proven !== undefined && candidates.includes(proven) && candidates[0] !== 'v0_6') return proven;
+    return candidates.includes(this.#options.preferred) ? this.#options.preferred : candidates.at(-1)!;
+  }
+}

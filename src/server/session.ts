@@ -1,0 +1,53 @@
+// Who is on a connection: client id, transport, address, the user once logged in, and the protocol the client turned out to speak.
+import type { ProtocolChoice } from '../protocol/protocol.ts';
+
+export type Transport = 'tcp' | 'quic' | 'http' | 'web_socket';
+
+/** One connected client. Lives as long as its connection. */
+export class Session {
+  /** xxHash32 of the peer's address, as in the reference. */
+  readonly clientId: number;
+  readonly transport: Transport;
+  /** `ip:port` of the peer. */
+  readonly address: string;
+  readonly protocol: ProtocolChoice;
+  /** Catalog id of the user; undefined before login and after logout. */
+  userId: number | undefined;
+
+  constructor(clientId: number, transport: Transport, address: string, protocol: ProtocolChoice) {
+    this.clientId = clientId;
+    this.transport = transport;
+    this.address = address;
+    this.protocol = protocol;
+  }
+
+  get isLoggedIn(): boolean {
+    return this.userId !== undefined;
+  }
+}
+
+/** All connected clients by id. */
+export class Sessions {
+  readonly #byId = new Map<number, Session>();
+
+  add(session: Session): void {
+    this.#byId.set(session.clientId, session);
+  }
+
+  remove(session: Session): void {
+    if (this.#byId.get(session.clientId) === session) this.#byId.delete(session.clientId);
+  }
+
+  get(clientId: number): Session | undefined {
+    return this.#byId.get(clientId);
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  /** In the order of their client ids. */
+  list(): Session[] {
+    return [...this.#byId.values()].sort((a, b) => a.clientId - b.clientId);
+  }
+}
