@@ -1,0 +1,171 @@
+//! What every Rust client program can be told to do. The differences between the SDKs are in each program's `api`.
+
+use crate::api::*;
+use json_lines::program::{Arguments, emit};
+use json_lines::{Answer, Value, error, json, to_hex};
+
+const SERVED: [&str; 8] = ["verbs", "setup", "send", "send_balanced", "send_key", "poll", "offsets", "errors"];
+
+pub async fn run(arguments: &Arguments) -> Answer<()> {
+    match arguments.verb.as_str() {
+        "verbs" => verbs(),
+        "setup" => setup(arguments).await,
+        "send" => send(arguments, Partitioning::partition_id(arguments.number("partition")?)).await,
+        "send_balanced" => send(arguments, Partitioning::balanced()).await,
+        "send_key" => send(arguments, Partitioning::messages_key_str(arguments.text("key")?)?).await,
+        "poll" => poll(arguments).await,
+        "offsets" => offsets(arguments).await,
+        "errors" => errors(arguments).await,
+        other => more_verbs(other, arguments).await,
+    }
+}
+
+fn verbs() -> Answer<()> {
+    let served: Vec<&str> = SERVED.iter().chain(MORE_VERBS).copied().collect();
+    emit(json!({
+        "event": "verbs",
+        "verbs": served,
+        "strategies": ["offset", "timestamp", "first", "last", "next"],
+        "headers": true,
+        "ids": true,
+        "generation": GENERATION,
+    }));
+    Ok(())
+}
+
+async fn logged_in(arguments: &Arguments) -> Answer<TcpClient> {
+    let client = client_for(arguments.text_or("address", "127.0.0.1:8090"))?;
+    client.connect().await?;
+    let (user, password) = (arguments.text_or("user", "iggy"), arguments.text_or("password", "iggy"));
+    client.login_user(user, password).await?;
+    Ok(client)
+}
+
+fn named(arguments: &Arguments, key: &str) -> Answer<Identifier> {
+    Ok(Identifier::named(arguments.text(key)?)?)
+}
+
+async fn setup(arguments: &Arguments) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    client.ping().await?;
+    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    create_stream(&client, arguments.text("stream")?).await?;
+    create_topic(&client, &stream, arguments.text("topic")?, arguments.number_or("partitions", 1)?).await?;
+    let Some(details) = client.get_stream(&stream).await? else { return error("the new stream is not found") };
+    emit(json!({ "event": "stream", "id": details.id, "name": details.name, "topics": details.topics_count }));
+    let Some(details) = client.get_topic(&stream, &topic).await? else { return error("the new topic is not found") };
+    let ids: Vec<u32> = details.partitions.iter().map(|partition| partition.id).collect();
+    emit(json!({
+        "event": "topic",
+        "id": details.id,
+        "name": details.name,
+        "partitions": details.partitions_count,
+        "partitionIds": ids,
+    }));
+    Ok(())
+}
+
+/// Sends in two requests or more, so that a partition gets more than one batch.
+async fn send(arguments: &Arguments, partitioning: Partitioning) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (count, seed): (u32, &str) = (arguments.number("count")?, arguments.text("seed")?);
+    let mut messages = (0..count).map(|index| message(seed, index)).collect::<Answer<Vec<_>>>()?;
+    for batch in messages.chunks_mut(count.div_ceil(2).max(1) as usize) {
+        client.send_messages(&stream, &topic, &partitioning, batch).await?;
+    }
+    emit(json!({ "event": "sent", "count": count, "headerKind": "uint32" }));
+    Ok(())
+}
+
+fn strategy(arguments: &Arguments) -> Answer<PollingStrategy> {
+    match arguments.text_or("strategy", "offset") {
+        "offset" => Ok(PollingStrategy::offset(arguments.number_or("value", 0)?)),
+        "timestamp" => Ok(PollingStrategy::timestamp(arguments.number_or::<u64>("value", 0)?.into())),
+        "first" => Ok(PollingStrategy::first()),
+        "last" => Ok(PollingStrategy::last()),
+        "next" => Ok(PollingStrategy::next()),
+        other => error(format!("unknown strategy {other}")),
+    }
+}
+
+fn consumer(arguments: &Arguments) -> Answer<Consumer> {
+    Ok(Consumer::new(Identifier::from_str_value(arguments.text_or("consumer", "1"))?))
+}
+
+async fn poll(arguments: &Arguments) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let polled = client
+        .poll_messages(
+            &stream,
+            &topic,
+            Some(arguments.number("partition")?),
+            &consumer(arguments)?,
+            &strategy(arguments)?,
+            arguments.number("count")?,
+            arguments.text_or("auto_commit", "false") == "true",
+        )
+        .await?;
+    for message in &polled.messages {
+        let mut line = show_message(message)?;
+        line["event"] = json!("message");
+        line["partition"] = json!(polled.partition_id);
+        emit(line);
+    }
+    emit(json!({
+        "event": "polled",
+        "partition": polled.partition_id,
+        "currentOffset": polled.current_offset,
+        "count": polled.messages.len(),
+    }));
+    Ok(())
+}
+
+/// One header in the form that the protocol of the client programs asks for.
+pub fn show_header(kind: &str, value: &[u8]) -> Value {
+    json!([kind, to_hex(value)])
+}
+
+async fn offsets(arguments: &Arguments) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (consumer, partition) = (consumer(arguments)?, Some(arguments.number("partition")?));
+    client.store_consumer_offset(&consumer, &stream, &topic, partition, arguments.number("offset")?).await?;
+    let found = client.get_consumer_offset(&consumer, &stream, &topic, partition).await?;
+    let Some(offset) = found else { return error("the stored offset is not found") };
+    emit(json!({
+        "event": "offset",
+        "stored": offset.stored_offset,
+        "current": offset.current_offset,
+        "partition": offset.partition_id,
+    }));
+    Ok(())
+}
+
+fn emit_refused<T>(result: Result<T, IggyError>) -> Answer<()> {
+    match result {
+        Ok(_) => error("the server did not refuse"),
+        Err(refusal) => {
+            emit(json!({ "event": "refused", "code": refusal_code(&refusal), "message": refusal.to_string() }));
+            Ok(())
+        }
+    }
+}
+
+/// A client that reads the error form of another release is out of step after the first refusal; so there are two.
+async fn errors(arguments: &Arguments) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    let (stream, name) = (named(arguments, "stream")?, arguments.text("stream")?);
+    if client.get_stream(&stream).await?.is_none() {
+        create_stream(&client, name).await?;
+    }
+    emit_refused(create_stream(&client, name).await)?;
+    emit_refused(create_stream(&client, name).await)?;
+    client.ping().await?;
+    match client.get_stream(&stream).await? {
+        Some(details) if details.name == name => emit(json!({ "event": "alive" })),
+        other => return error(format!("the stream is not what it was: {other:?}")),
+    }
+    Ok(())
+}

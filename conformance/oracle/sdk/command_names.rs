@@ -1,0 +1,47 @@
+//! Command structs of the crates that keep each in a module of its own, under their bare names.
+
+use crate::sdk::common;
+
+pub use common::change_password::ChangePassword;
+pub use common::create_consumer_group::CreateConsumerGroup;
+pub use common::create_partitions::CreatePartitions;
+pub use common::create_personal_access_token::CreatePersonalAccessToken;
+pub use common::create_stream::CreateStream;
+pub use common::create_topic::CreateTopic;
+pub use common::create_user::CreateUser;
+pub use common::delete_consumer_group::DeleteConsumerGroup;
+pub use common::delete_consumer_offset::DeleteConsumerOffset;
+pub use common::delete_partitions::DeletePartitions;
+pub use common::delete_personal_access_token::DeletePersonalAccessToken;
+pub use common::delete_segments::DeleteSegments;
+pub use common::delete_stream::DeleteStream;
+pub use common::delete_topic::DeleteTopic;
+pub use common::delete_user::DeleteUser;
+pub use common::get_client::GetClient;
+pub use common::get_clients::GetClients;
+pub use common::get_consumer_group::GetConsumerGroup;
+pub use common::get_consumer_groups::GetConsumerGroups;
+pub use common::get_consumer_offset::GetConsumerOffset;
+pub use common::get_me::GetMe;
+pub use common::get_personal_access_tokens::GetPersonalAccessTokens;
+pub use common::get_snapshot::GetSnapshot;
+pub use common::get_stats::GetStats;
+pub use common::get_stream::GetStream;
+pub use common::get_streams::GetStreams;
+pub use common::get_topic::GetTopic;
+pub use common::get_topics::GetTopics;
+pub use common::get_user::GetUser;
+pub use common::get_users::GetUsers;
+pub use common::join_consumer_group::JoinConsumerGroup;
+pub use common::leave_consumer_group::LeaveConsumerGroup;
+pub use common::login_user::LoginUser;
+pub use common::login_with_personal_access_token::LoginWithPersonalAccessToken;
+pub use common::logout_user::LogoutUser;
+pub use common::ping::Ping;
+pub use common::purge_stream::PurgeStream;
+pub use common::purge_topic::PurgeTopic;
+pub use common::store_consumer_offset::StoreConsumerOffset;
+pub use common::update_permissions::UpdatePermissions;
+pub use common::update_stream::UpdateStream;
+pub use common::update_topic::UpdateTopic;
+pub use common::update_user::UpdateUser;
