@@ -48,10 +48,16 @@ function checkIds(generation: Generation, spec: Spec, diagnostics: Diagnostics):
   visit(generation.file);
 }
 
+/** Types that generated code uses; a spec type of that name would hide it. */
+const takenTypes: ReadonlySet<string> = new Set(
+  'Record Readonly Partial Map Set ReadonlySet ReadonlyMap Promise Awaitable DataView Uint8Array ArrayBuffer Object Error Batch Context Reader Writer Command CommandName CommandTable Handlers IggyError StatusName'.split(' '),
+);
+
 /** Members every view has. */
 const viewMembers: ReadonlySet<string> = new Set(['bytes', 'position', 'size', 'wrap', 'fits']);
 
 function checkStruct(struct: Struct, statusNames: ReadonlySet<string>, diagnostics: Diagnostics): void {
+  if (takenTypes.has(struct.name)) diagnostics.report(struct.place, `type ${struct.id} would hide ${struct.name} of the generated code`);
   for (const field of struct.fields) {
     const status = field.valid?.error;
     if (status !== undefined && !statusNames.has(status)) diagnostics.report(field.place, `status ${status} is not in errors.ksy`);

@@ -30,7 +30,7 @@ const takenNames: ReadonlySet<string> = new Set([
 /** Parses every file and reports what is outside the dialect. Keys of the result are paths without extension. */
 export function loadFiles(sources: ReadonlyMap<string, string>, diagnostics: Diagnostics): Map<string, YamlNode> {
   const files = new Map<string, YamlNode>();
-  for (const [name, text] of sources) {
+  for (const [name, text] of [...sources].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const root = parseYaml(name, text, diagnostics);
     if (root === undefined) continue;
     if (root.entries === undefined) {

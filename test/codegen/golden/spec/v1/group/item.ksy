@@ -1,0 +1,16 @@
+meta:
+  id: item
+  title: Item
+  encoding: UTF-8
+  endian: le
+doc: A record of variable size.
+seq:
+  - id: item_id
+    -orig-id: id
+    type: u4
+    -type: id
+  - id: len_name
+    type: u1
+  - id: name
+    type: str
+    size: len_name
