@@ -179,6 +179,27 @@ export class ConsumerOffsets {
     await file?.close();
   }
 
+  /** Forgets the offsets of groups that are gone, durably, so that no later group of the same number finds them. */
+  async retainGroups(isThere: (groupId: number) => boolean): Promise<void> {
+    const gone = [...this.#offsets.get(OffsetOwner.consumer_group)!.keys()].filter((groupId) => !isThere(groupId));
+    for (const groupId of gone) await this.delete(OffsetOwner.consumer_group, groupId);
+    if (gone.length > 0) await this.sync();
+  }
+
+  /** Brings what was stored to the disk. @throws LogError `fenced`. */
+  async sync(): Promise<void> {
+    while (this.#replacing !== undefined) await this.#replacing;
+    await this.#file?.sync();
+  }
+
+  /** Ends without keeping anything: the partition is deleted. */
+  async discard(): Promise<void> {
+    while (this.#replacing !== undefined) await this.#replacing;
+    this.#isClosed = true;
+    this.#offsets = emptyOffsets();
+    await this.#file?.close();
+  }
+
   /** Brings what was stored to the disk and ends. */
   async close(): Promise<void> {
     while (this.#replacing !== undefined) await this.#replacing;

@@ -354,6 +354,14 @@ export class LocalLog implements PartitionLog {
     await file?.close();
   }
 
+  async discard(): Promise<void> {
+    await this.#settled();
+    this.#isClosed = true;
+    this.#segments = [];
+    this.#tail.clear();
+    await this.#file?.close();
+  }
+
   async close(): Promise<void> {
     await this.#settled();
     if (this.#isClosed) return;

@@ -62,6 +62,8 @@ export interface PartitionLog {
   flush(level: Level): Promise<void>;
   /** Begins a new life: all messages are gone, offsets start at 0. The caller has made the end of the old life durable. */
   purge(incarnation: bigint): Promise<void>;
+  /** Ends without keeping anything: the partition is deleted. */
+  discard(): Promise<void>;
   /** Finishes appends under way, brings everything to the disk and ends. */
   close(): Promise<void>;
 }

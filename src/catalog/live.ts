@@ -1,0 +1,210 @@
+// The objects behind the records: streams, topics and partitions with their open logs. Follows the journal entry by entry.
+import { type JournalEntry, JournalEntryKind } from '../../generated/storage/journal_entry.ts';
+import { OffsetOwner } from '../log/consumer_offsets.ts';
+import type { LogIdentity } from '../log/local_log.ts';
+import type { PartitionStorage } from '../log/local_storage.ts';
+import { identityOf, Partition } from './partition.ts';
+import { Registry } from './registry.ts';
+import type { CatalogState, StreamRecord, TopicRecord } from './state.ts';
+import { Stream } from './stream.ts';
+import { Topic } from './topic.ts';
+
+/** Partitions opened at the same time at the start. */
+const openingMax = 16;
+
+export class LiveCatalog {
+  readonly streams = new Registry<Stream>();
+  readonly #state: CatalogState;
+  readonly #storage: PartitionStorage;
+  readonly #notice: (text: string) => void;
+  /** Purges and unlinks under way. */
+  readonly #work = new Set<Promise<void>>();
+
+  constructor(state: CatalogState, storage: PartitionStorage, notice: (text: string) => void) {
+    this.#state = state;
+    this.#storage = storage;
+    this.#notice = notice;
+  }
+
+  /** Opens all partitions of the replayed records, and removes what is left of lives that ended. */
+  async load(): Promise<void> {
+    const onDisk = this.#storage.list();
+    const unclaimed = new Map(onDisk.map((identity) => [identity.incarnation, identity]));
+    const waiting: (() => Promise<void>)[] = [];
+    for (const streamRecord of this.#state.streams) {
+      const stream = this.#addStream(streamRecord);
+      for (const record of streamRecord.topics) {
+        const topic = new Topic(stream.id, record);
+        stream.topics.add(topic);
+        for (const partition of record.partitions) {
+          waiting.push(async () => {
+            const identity = identityOf(stream.id, topic.id, partition);
+            const files = unclaimed.delete(partition.incarnation)
+              ? await this.#storage.open(identity)
+              : this.#storage.create(identity);
+            await files.consumerOffsets.retainGroups((groupId) => record.groups.get(groupId) !== undefined);
+            topic.partitions[partition.id] = new Partition(stream.id, topic.id, partition, files);
+          });
+        }
+      }
+    }
+    await inParallel(waiting);
+    for (const identity of unclaimed.values()) this.#sweep(identity);
+  }
+
+  /** Removes a life that the journal says has ended; anything else that is not in the catalog is for a person to judge. */
+  #sweep(identity: LogIdentity): void {
+    if (this.#state.endedLives.has(identity.incarnation)) this.#start(() => this.#storage.remove(identity));
+    else
+      this.#notice(
+        `partition ${identity.streamId}/${identity.topicId}/${identity.partitionId} is on the disk but not in the catalog, and is left alone`,
+      );
+  }
+
+  /** Follows an entry that was just applied to the records. */
+  applied(entry: JournalEntry): void {
+    switch (entry.kind) {
+      case JournalEntryKind.stream_created:
+        this.#addStream(this.#state.streams.get(entry.streamId)!);
+        return;
+      case JournalEntryKind.stream_updated:
+        renameLive(this.streams, entry.streamId);
+        return;
+      case JournalEntryKind.stream_deleted:
+        this.#removeStream(this.streams.get(entry.streamId)!);
+        return;
+      case JournalEntryKind.stream_purged:
+        for (const { topicId } of entry.topics) this.#beginLives(this.#topic(entry.streamId, topicId));
+        return;
+      case JournalEntryKind.topic_created:
+      case JournalEntryKind.partitions_created:
+        this.#grow(entry.streamId, entry.topicId);
+        return;
+      case JournalEntryKind.topic_updated:
+        renameLive(this.streams.get(entry.streamId)!.topics, entry.topicId);
+        return;
+      case JournalEntryKind.topic_deleted:
+        this.#removeTopic(this.streams.get(entry.streamId)!, this.#topic(entry.streamId, entry.topicId));
+        return;
+      case JournalEntryKind.topic_purged:
+        this.#beginLives(this.#topic(entry.streamId, entry.topicId));
+        return;
+      case JournalEntryKind.partitions_deleted: {
+        const { partitions } = this.#topic(entry.streamId, entry.topicId);
+        for (const partition of partitions.splice(partitions.length - entry.partitionsCount)) this.#discard(partition);
+        return;
+      }
+      case JournalEntryKind.consumer_group_deleted:
+        this.#forgetGroup(this.#topic(entry.streamId, entry.topicId), entry.groupId);
+        return;
+    }
+  }
+
+  #addStream(record: StreamRecord): Stream {
+    const stream = new Stream(record);
+    this.streams.add(stream);
+    return stream;
+  }
+
+  #topic(streamId: number, topicId: number): Topic {
+    return this.streams.get(streamId)!.topics.get(topicId)!;
+  }
+
+  /** Makes the topic, and its partitions, that the records have and the objects lack. */
+  #grow(streamId: number, topicId: number): void {
+    const { topics } = this.streams.get(streamId)!;
+    const record: TopicRecord = this.#state.streams.get(streamId)!.topics.get(topicId)!;
+    const topic = topics.get(topicId) ?? new Topic(streamId, record);
+    if (topics.get(topicId) === undefined) topics.add(topic);
+    for (const partition of record.partitions.slice(topic.partitions.length)) {
+      topic.partitions.push(
+        new Partition(streamId, topicId, partition, this.#storage.create(identityOf(streamId, topicId, partition))),
+      );
+    }
+  }
+
+  #removeStream(stream: Stream): void {
+    for (const topic of [...stream.topics]) this.#removeTopic(stream, topic);
+    this.streams.remove(stream);
+  }
+
+  #removeTopic(stream: Stream, topic: Topic): void {
+    stream.topics.remove(topic);
+    for (const partition of topic.partitions.splice(0)) this.#discard(partition);
+  }
+
+  #discard(partition: Partition): void {
+    const { identity } = partition;
+    this.#start(async () => {
+      await Promise.all([partition.log.discard(), partition.consumerOffsets.discard()]);
+      await this.#storage.remove(identity);
+    });
+  }
+
+  /** The records have a new incarnation for each partition of the topic. The journal knows that the old one ended, so its files may go at any time. */
+  #beginLives(topic: Topic): void {
+    for (const partition of topic.partitions) {
+      const ended = partition.endLife();
+      const { incarnation } = partition.identity;
+      this.#start(async () => {
+        await Promise.all([partition.log.purge(incarnation), partition.consumerOffsets.purge(incarnation)]);
+        await this.#storage.remove(ended);
+      });
+    }
+  }
+
+  #forgetGroup(topic: Topic, groupId: number): void {
+    for (const { consumerOffsets } of topic.partitions) {
+      this.#start(async () => {
+        // On the disk before the deletion is answered: a later group of this number starts without offsets.
+        if (await consumerOffsets.delete(OffsetOwner.consumer_group, groupId)) await consumerOffsets.sync();
+      });
+    }
+  }
+
+  #start(work: () => Promise<void>): void {
+    const running = work()
+      .catch((error: unknown) => this.#notice(`cleaning up after a deletion failed: ${(error as Error).message}`))
+      .finally(() => this.#work.delete(running));
+    this.#work.add(running);
+  }
+
+  /** Resolves when all purges and unlinks that have begun are done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#work);
+  }
+
+  async close(): Promise<void> {
+    await this.settled();
+    const closing: (() => Promise<void>)[] = [];
+    for (const stream of this.streams) {
+      for (const topic of stream.topics) {
+        for (const partition of topic.partitions) closing.push(() => this.#closePartition(partition));
+      }
+    }
+    await inParallel(closing);
+  }
+
+  /** A partition that cannot be brought to the disk must not keep the others from it. */
+  async #closePartition(partition: Partition): Promise<void> {
+    for (const part of [partition.log, partition.consumerOffsets]) {
+      await part
+        .close()
+        .catch((error: unknown) => this.#notice(`closing a partition failed: ${(error as Error).message}`));
+    }
+  }
+}
+
+/** A record was renamed; the object reads its name from it. */
+function renameLive<Item extends Stream | Topic>(registry: Registry<Item>, id: number): void {
+  registry.renamed(registry.get(id)!);
+}
+
+async function inParallel(tasks: (() => Promise<void>)[]): Promise<void> {
+  const remaining = tasks.values();
+  await Promise.all(
+    Array.from({ length: openingMax }, async () => {
+      for (const task of remaining) await task();
+    }),
+  );
+}
