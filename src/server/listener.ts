@@ -41,6 +41,8 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
   readonly #newcomers: Newcomers;
   #dropped = 0;
   #droppedLogged = 0;
+  #isStopping = false;
+  #whenEmpty = () => {};
 
   private constructor(
     server: Server,
@@ -112,7 +114,13 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
 
   /** Refuses new connections, answers the requests already received, closes; what is left at the deadline is cut off. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // The server may tell that it is closed before its last connection does.
+    const empty = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+      if (this.#connections.size === 0) resolve();
+    });
     for (const connection of this.#connections) connection.finish();
     const cutOff = () => {
       for (const connection of this.#connections) connection.close('the server stops');
@@ -120,7 +128,7 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
     };
     const { stopDeadlineMs } = this.#limits;
     const deadline = stopDeadlineMs > 0 ? setTimeout(cutOff, stopDeadlineMs) : undefined;
-    await closed;
+    await Promise.all([closed, empty]);
     clearTimeout(deadline);
   }
 
@@ -149,6 +157,10 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
 
   #accept(socket: Socket): void {
     const { host, text } = addressOf(socket);
+    if (this.#isStopping) {
+      socket.destroy();
+      return;
+    }
     try {
       const now = this.#clock.monotonicMs();
       const connection = new Connection(socket, text, this.#service, this.#limits, this.#logger, now);
@@ -156,6 +168,7 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
       socket.once('close', () => {
         this.#connections.delete(connection);
         this.#newcomers.remove(connection);
+        if (this.#connections.size === 0) this.#whenEmpty();
       });
       this.#newcomers.add(connection, host);
     } catch (error) {
