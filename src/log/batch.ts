@@ -119,3 +119,11 @@ export class MessageCollector {
     this.next = baseOffset + skip + taken;
   }
 }
+
+/** Offset of the last of `messages`, which must hold one. */
+export function lastOffsetOf({ count, slices }: StoredMessages): number {
+  const first = slices[0]!;
+  return (
+    new StoredMessageView().wrap(new DataView(first.buffer, first.byteOffset, first.byteLength), 0).offset + count - 1
+  );
+}

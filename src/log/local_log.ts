@@ -1,13 +1,13 @@
-// A partition's messages on the local disk: segments in one folder, appended by this thread, read from memory or disk. What a folder holds after
+// A partition's messages on the local disk: segments in one folder, appended by this thread. Reading is log_reader.ts; what a folder holds after
 // a stop is found out by open_log.ts.
 
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
 import { FileKind } from '../../generated/storage/segment_header.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
-import { type MessageBatch, MessageCollector, noMessages, type StoredMessages, stampBatch } from './batch.ts';
+import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
 import { writeCheckpoint } from './checkpoint.ts';
-import { type Disk, isMissing } from './disk.ts';
+import type { Disk } from './disk.ts';
 import {
   createFrameFile,
   type DurabilityProof,
@@ -17,6 +17,7 @@ import {
   type Level,
 } from './frame_file.ts';
 import { LogError } from './log_error.ts';
+import { LogReader } from './log_reader.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
 import { Segment, segmentName } from './segment.ts';
 import { Tail, type TailBudget } from './tail.ts';
@@ -54,9 +55,6 @@ export interface LogContents {
   readonly fence: string | undefined;
 }
 
-/** Most bytes that one read gathers; the answer is then shorter than asked for. */
-const readSizeMax = 256 << 20;
-
 interface WaitingAppend {
   readonly batch: MessageBatch;
   readonly resolve: (receipt: Promise<AppendReceipt>) => void;
@@ -78,7 +76,8 @@ export class LocalLog implements PartitionLog {
   readonly #folderOf: (identity: LogIdentity) => string;
   readonly #tail: Tail;
   #identity: LogIdentity;
-  #segments: Segment[];
+  /** What is there to read, of this life. */
+  #reader: LogReader;
   #appendable: LogContents['appendable'];
   #file: FrameFile | undefined;
   #fence: string | undefined;
@@ -99,17 +98,17 @@ export class LocalLog implements PartitionLog {
     this.#folderOf = folderOf;
     this.#tail = new Tail(environment.tailBudget);
     this.#identity = identity;
-    this.#segments = contents.segments;
+    this.#reader = new LogReader(environment.disk, this.#tail, contents.segments);
     this.#appendable = contents.appendable;
     this.#fence = contents.fence;
   }
 
   get earliestOffset(): number {
-    return this.#segments[0]?.baseOffset ?? 0;
+    return this.#reader.earliestOffset;
   }
 
   get nextOffset(): number {
-    return this.#segments.at(-1)?.endOffset ?? 0;
+    return this.#reader.nextOffset;
   }
 
   get currentOffset(): number {
@@ -121,11 +120,11 @@ export class LocalLog implements PartitionLog {
   }
 
   get sizeBytes(): number {
-    return Math.max(0, (this.#segments.at(-1)?.endSize ?? 0) - (this.#segments[0]?.baseSize ?? 0));
+    return this.#reader.sizeBytes;
   }
 
   get segmentsCount(): number {
-    return Math.max(1, this.#segments.length);
+    return Math.max(1, this.#reader.segments.length);
   }
 
   get fence(): string | undefined {
@@ -158,7 +157,7 @@ export class LocalLog implements PartitionLog {
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
     if (this.#fence !== undefined) throw new LogError('fenced', this.#fence);
     const file = this.#file!;
-    const segment = this.#segments.at(-1)!;
+    const segment = this.#reader.segments.at(-1)!;
     const { offset: baseOffset, position } = file.end;
     const timestamp = Math.max(this.#environment.clock.nowMicros(), file.end.timestamp);
     stampBatch(batch, baseOffset, timestamp, this.#environment.random);
@@ -235,7 +234,7 @@ export class LocalLog implements PartitionLog {
       disk.makeFolder(folder);
       await disk.syncFolder(parentOf(folder));
     }
-    const last = this.#segments.at(-1);
+    const last = this.#reader.segments.at(-1);
     const base = { offset: this.nextOffset, size: last?.endSize ?? 0, timestamp: last?.endTimestamp ?? 0 };
     const file = await createFrameFile(disk, folder, segmentName(base.offset), {
       ...this.#identity,
@@ -249,14 +248,14 @@ export class LocalLog implements PartitionLog {
     this.#file = file;
     const segment = new Segment(file.path, file.header, base);
     segment.endPosition = fileHeaderSize;
-    this.#segments.push(segment);
+    this.#reader.segments.push(segment);
     await sealed?.close();
   }
 
   /** Opens the segment that an earlier process wrote to. Only when needed: most partitions of a large server are idle. */
   #reopen(): void {
     if (this.#file !== undefined || this.#appendable === undefined) return;
-    const segment = this.#segments.at(-1)!;
+    const segment = this.#reader.segments.at(-1)!;
     this.#file = new FrameFile(
       this.#environment.disk.open(segment.path, 'write'),
       segment.header!,
@@ -266,67 +265,12 @@ export class LocalLog implements PartitionLog {
     this.#appendable = undefined;
   }
 
-  async read(offset: number, count: number): Promise<StoredMessages> {
-    const from = Math.max(offset, this.earliestOffset);
-    if (from >= this.nextOffset || count <= 0) return noMessages;
-    const collector = new MessageCollector(from, count, readSizeMax);
-    const { incarnation } = this.#identity;
-    while (!collector.isFull && collector.next < this.nextOffset) {
-      const inMemory = this.#tail.firstOffset;
-      if (inMemory !== undefined && collector.next >= inMemory) {
-        this.#tail.collect(collector);
-        break;
-      }
-      const segment = this.#segmentOf(collector.next);
-      const { next } = collector;
-      const isWhole = await this.#onDisk(incarnation, () => segment.collect(this.#environment.disk, collector));
-      if (isWhole === undefined) return noMessages;
-      if (!isWhole || collector.next === next) break;
-    }
-    return collector.messages;
+  read(offset: number, count: number): Promise<StoredMessages> {
+    return this.#reader.read(offset, count);
   }
 
-  async readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages> {
-    if (count <= 0 || timestampMicros > (this.#segments.at(-1)?.endTimestamp ?? -1)) return noMessages;
-    const offset = await this.#findTimestamp(timestampMicros);
-    return offset === undefined ? noMessages : this.read(offset, count);
-  }
-
-  async #findTimestamp(timestamp: number): Promise<number | undefined> {
-    // Messages of equal timestamp can lie on both sides of the tail's start, so it decides only for later ones.
-    const inMemory = this.#tail.firstTimestamp;
-    if (inMemory !== undefined && (inMemory < timestamp || this.#tail.firstOffset === this.earliestOffset))
-      return this.#tail.findTimestamp(timestamp);
-    const { incarnation } = this.#identity;
-    for (const segment of this.#segments.filter(({ endTimestamp }) => endTimestamp >= timestamp)) {
-      const found = await this.#onDisk(incarnation, () => segment.findTimestamp(this.#environment.disk, timestamp));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** Reads a file that a purge may unlink meanwhile; undefined then. */
-  async #onDisk<Result>(incarnation: bigint, read: () => Promise<Result>): Promise<Result | undefined> {
-    try {
-      const result = await read();
-      return this.#identity.incarnation === incarnation ? result : undefined;
-    } catch (error) {
-      if (this.#identity.incarnation !== incarnation) return undefined;
-      if (isMissing(error)) throw new LogError('corrupted', `a segment is missing: ${(error as Error).message}`, error);
-      throw error;
-    }
-  }
-
-  /** The segment that holds `offset`, or the first one. */
-  #segmentOf(offset: number): Segment {
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return this.#segments[low]!;
+  readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages> {
+    return this.#reader.readFromTimestamp(timestampMicros, count);
   }
 
   async flush(level: Level): Promise<void> {
@@ -346,8 +290,7 @@ export class LocalLog implements PartitionLog {
     await this.#settled();
     const file = this.#file;
     this.#identity = { ...this.#identity, incarnation };
-    this.#segments = [];
-    this.#tail.clear();
+    this.#beginReader();
     this.#file = undefined;
     this.#appendable = undefined;
     this.#fence = undefined;
@@ -357,9 +300,15 @@ export class LocalLog implements PartitionLog {
   async discard(): Promise<void> {
     await this.#settled();
     this.#isClosed = true;
-    this.#segments = [];
-    this.#tail.clear();
+    this.#beginReader();
     await this.#file?.close();
+  }
+
+  /** From now on there is nothing to read; reads under way find nothing either. */
+  #beginReader(): void {
+    this.#reader.end();
+    this.#tail.clear();
+    this.#reader = new LogReader(this.#environment.disk, this.#tail, []);
   }
 
   async close(): Promise<void> {

@@ -68,10 +68,9 @@ export class Segment {
 
   /**
    * Hands over messages from `collector.next` on, up to the end of this segment as it is now.
-   * @returns false when damage ended the read early.
-   * @throws LogError `corrupted` when damage is where the read begins.
+   * @throws LogError `corrupted` at damage; what was handed over before is good.
    */
-  async collect(disk: Disk, collector: MessageCollector): Promise<boolean> {
+  async collect(disk: Disk, collector: MessageCollector): Promise<void> {
     const { endOffset } = this;
     return this.#walk(
       disk,
@@ -81,24 +80,15 @@ export class Segment {
         let chain: number | undefined;
         while (place.offset < endOffset && !collector.isFull) {
           const cursor = await window.frame(place.position);
-          const isSound = cursor !== undefined && isBodySound(cursor) && cursor.header.baseOffset === place.offset;
-          if (
-            !isSound ||
-            (chain === undefined
-              ? cursor.header.headerChecksum !== start.headerChecksum
-              : cursor.header.previousChecksum !== chain)
-          ) {
-            if (collector.isEmpty)
-              throw new LogError('corrupted', `${this.path}: offset ${collector.next} is damaged on the disk`);
-            return false;
-          }
+          // The first frame is the one that the index means; each further one continues the chain.
+          const isNext = cursor !== undefined && isFrameAt(cursor, place.offset, chain, start.headerChecksum);
+          if (!isNext) throw new LogError('corrupted', `${this.path}: offset ${collector.next} is damaged on the disk`);
           const { header } = cursor;
-          if (header.baseOffset + header.count > collector.next)
-            collector.take(cursor.body, header.baseOffset, header.count);
+          const end = header.baseOffset + header.count;
+          if (end > collector.next) collector.take(cursor.body, header.baseOffset, header.count);
           chain = header.headerChecksum;
-          place = { ...start, offset: header.baseOffset + header.count, position: place.position + header.length };
+          place = { ...start, offset: end, position: place.position + header.length };
         }
-        return true;
       },
     );
   }
@@ -171,6 +161,13 @@ export class Segment {
     );
     return salvaged;
   }
+}
+
+/** Whether a frame in memory is undamaged and the one expected: by the chain, or by its own checksum where the chain is not known. */
+function isFrameAt(cursor: FrameCursor, offset: number, chain: number | undefined, own: number): boolean {
+  const { header } = cursor;
+  const isMeant = chain === undefined ? header.headerChecksum === own : header.previousChecksum === chain;
+  return isMeant && header.baseOffset === offset && isBodySound(cursor);
 }
 
 /** Where the frame under a cursor stands. */

@@ -1,0 +1,110 @@
+// What can be read of one life of a partition: its segments and its newest messages in memory. Appending is local_log.ts.
+import { MessageCollector, noMessages, type StoredMessages } from './batch.ts';
+import { type Disk, isMissing } from './disk.ts';
+import { LogError } from './log_error.ts';
+import type { Segment } from './segment.ts';
+import type { Tail } from './tail.ts';
+
+/** Most bytes that one read gathers; the answer is then shorter than asked for. */
+const readSizeMax = 256 << 20;
+
+export class LogReader {
+  /** In order of offsets. The last one grows. */
+  readonly segments: Segment[];
+  readonly #disk: Disk;
+  readonly #tail: Tail;
+  #isEnded = false;
+
+  constructor(disk: Disk, tail: Tail, segments: Segment[]) {
+    this.#disk = disk;
+    this.#tail = tail;
+    this.segments = segments;
+  }
+
+  get earliestOffset(): number {
+    return this.segments[0]?.baseOffset ?? 0;
+  }
+
+  get nextOffset(): number {
+    return this.segments.at(-1)?.endOffset ?? 0;
+  }
+
+  /** Bytes of the messages. */
+  get sizeBytes(): number {
+    return Math.max(0, (this.segments.at(-1)?.endSize ?? 0) - (this.segments[0]?.baseSize ?? 0));
+  }
+
+  /** The life is over: its files may be gone, and reads under way find nothing. */
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  /** See `PartitionLog.read`. */
+  async read(offset: number, count: number): Promise<StoredMessages> {
+    const from = Math.max(offset, this.earliestOffset);
+    if (from >= this.nextOffset || count <= 0) return noMessages;
+    const collector = new MessageCollector(from, count, readSizeMax);
+    while (!collector.isFull && collector.next < this.nextOffset) {
+      const inMemory = this.#tail.firstOffset;
+      if (inMemory !== undefined && collector.next >= inMemory) {
+        this.#tail.collect(collector);
+        break;
+      }
+      const { next } = collector;
+      try {
+        await this.#onDisk(() => this.#segmentOf(next).collect(this.#disk, collector));
+      } catch (error) {
+        const isLater = error instanceof LogError && error.kind === 'corrupted' && !collector.isEmpty;
+        if (!isLater) throw error;
+        break;
+      }
+      if (this.#isEnded) return noMessages;
+      if (collector.next === next) break;
+    }
+    return collector.messages;
+  }
+
+  /** See `PartitionLog.readFromTimestamp`. */
+  async readFromTimestamp(timestamp: number, count: number): Promise<StoredMessages> {
+    if (count <= 0 || timestamp > (this.segments.at(-1)?.endTimestamp ?? -1)) return noMessages;
+    const offset = await this.#findTimestamp(timestamp);
+    return offset === undefined ? noMessages : this.read(offset, count);
+  }
+
+  async #findTimestamp(timestamp: number): Promise<number | undefined> {
+    // Messages of equal timestamp can lie on both sides of the tail's start, so it decides only for later ones.
+    const inMemory = this.#tail.firstTimestamp;
+    const isInMemory =
+      inMemory !== undefined && (inMemory < timestamp || this.#tail.firstOffset === this.earliestOffset);
+    if (isInMemory) return this.#tail.findTimestamp(timestamp);
+    for (const segment of this.segments.filter(({ endTimestamp }) => endTimestamp >= timestamp)) {
+      const found = await this.#onDisk(() => segment.findTimestamp(this.#disk, timestamp));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Reads a file that a purge may unlink meanwhile; undefined then. */
+  async #onDisk<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await read();
+      return this.#isEnded ? undefined : result;
+    } catch (error) {
+      if (this.#isEnded) return undefined;
+      if (isMissing(error)) throw new LogError('corrupted', `a segment is missing: ${(error as Error).message}`, error);
+      throw error;
+    }
+  }
+
+  /** The segment that holds `offset`, or the first one. */
+  #segmentOf(offset: number): Segment {
+    let low = 0;
+    let high = this.segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.segments[middle]!.baseOffset <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.segments[low]!;
+  }
+}
