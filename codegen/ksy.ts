@@ -8,8 +8,25 @@ export const dialectKeys = {
   meta: ['id', 'title', 'license', 'ks-version', 'imports', 'encoding', 'endian'],
   type: ['doc', 'doc-ref', 'seq', '-view', '-orig-id'],
   field: [
-    'id', 'doc', 'doc-ref', 'type', 'size', 'size-eos', 'contents', 'encoding', 'enum', 'if', 'valid',
-    'repeat', 'repeat-expr', 'repeat-until', '-type', '-default', '-none', '-size-of', '-orig-id',
+    'id',
+    'doc',
+    'doc-ref',
+    'type',
+    'size',
+    'size-eos',
+    'contents',
+    'encoding',
+    'enum',
+    'if',
+    'valid',
+    'repeat',
+    'repeat-expr',
+    'repeat-until',
+    '-type',
+    '-default',
+    '-none',
+    '-size-of',
+    '-orig-id',
   ],
   switch: ['switch-on', 'cases'],
   valid: ['min', 'max', 'any-of', 'in-enum', '-error'],
@@ -22,8 +39,12 @@ const identifier = /^[a-z][a-z0-9_]*$/;
 
 /** Names that generated bodies cannot give to a field: reserved words, and their own variables. */
 const takenNames: ReadonlySet<string> = new Set([
-  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in'.split(' '),
-  ...'instanceof new null return super switch this throw true try typeof var void while with yield let static await async'.split(' '),
+  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in'.split(
+    ' ',
+  ),
+  ...'instanceof new null return super switch this throw true try typeof var void while with yield let static await async'.split(
+    ' ',
+  ),
   ...'reader end undefined'.split(' '),
 ]);
 
@@ -51,8 +72,10 @@ function checkFile(root: YamlNode, path: string, diagnostics: Diagnostics): void
     checkKeys(meta, dialectKeys.meta, 'meta', diagnostics);
     const id = meta.string('id');
     const expected = path.split('/').at(-1)!;
-    if (id !== expected) diagnostics.report(meta.get('id') ?? meta, `meta id is ${id ?? 'missing'}, the file name says ${expected}`);
-    if (meta.get('endian') !== undefined && meta.string('endian') !== 'le') diagnostics.report(meta.get('endian')!, 'endian must be le');
+    if (id !== expected)
+      diagnostics.report(meta.get('id') ?? meta, `meta id is ${id ?? 'missing'}, the file name says ${expected}`);
+    if (meta.get('endian') !== undefined && meta.string('endian') !== 'le')
+      diagnostics.report(meta.get('endian')!, 'endian must be le');
   }
   const command = root.get('-command');
   if (command !== undefined) checkCommand(command, root, diagnostics);
@@ -74,7 +97,8 @@ function checkCommand(command: YamlNode, root: YamlNode, diagnostics: Diagnostic
   checkKeys(command, dialectKeys.command, '-command', diagnostics);
   if (command.string('name') === undefined) diagnostics.report(command, '-command needs a name');
   const auth = command.string('auth');
-  if (auth !== 'none' && auth !== 'user') diagnostics.report(command.get('auth') ?? command, '-command auth must be none or user');
+  if (auth !== 'none' && auth !== 'user')
+    diagnostics.report(command.get('auth') ?? command, '-command auth must be none or user');
   const permission = command.get('permission');
   if (permission !== undefined) {
     checkKeys(permission, dialectKeys.permission, 'permission', diagnostics);
@@ -94,7 +118,8 @@ function checkSeq(seq: YamlNode | undefined, diagnostics: Diagnostics): void {
     const id = field.string('id');
     if (id === undefined) diagnostics.report(field, 'a field needs an id');
     else if (!identifier.test(id)) diagnostics.report(field, `field id ${id} is not snake_case`);
-    else if (takenNames.has(id)) diagnostics.report(field, `field id ${id} is a word of TypeScript or of the generated code`);
+    else if (takenNames.has(id))
+      diagnostics.report(field, `field id ${id} is a word of TypeScript or of the generated code`);
     const type = field.get('type');
     if (type?.entries !== undefined) checkKeys(type, dialectKeys.switch, 'type', diagnostics);
     const valid = field.get('valid');

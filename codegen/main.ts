@@ -35,7 +35,11 @@ export function main(args: readonly string[], print: (line: string) => void): nu
     return 0;
   }
   const value = (name: string, fallback: string): string => args[args.indexOf(name) + 1 || args.length] ?? fallback;
-  const unknown = args.find((arg, index) => arg.startsWith('-') ? !['--check', '--spec', '--out'].includes(arg) : !['--spec', '--out'].includes(args[index - 1] ?? ''));
+  const unknown = args.find((arg, index) =>
+    arg.startsWith('-')
+      ? !['--check', '--spec', '--out'].includes(arg)
+      : !['--spec', '--out'].includes(args[index - 1] ?? ''),
+  );
   if (unknown !== undefined) {
     print(`codegen: unknown argument ${unknown}\n\n${help}`);
     return 2;

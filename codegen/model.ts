@@ -14,7 +14,10 @@ export interface ScalarType {
 }
 
 /** Where a region of bytes ends. */
-export type Extent = { readonly kind: 'literal'; readonly size: number } | { readonly kind: 'length'; readonly field: string } | { readonly kind: 'rest' };
+export type Extent =
+  | { readonly kind: 'literal'; readonly size: number }
+  | { readonly kind: 'length'; readonly field: string }
+  | { readonly kind: 'rest' };
 
 export type FieldType =
   | ScalarType
@@ -33,10 +36,15 @@ export type Presence =
   /** `if: not _io.eof`. */
   | { readonly kind: 'more' };
 
-export type Repeat = { readonly kind: 'count'; readonly field: string } | { readonly kind: 'rest' } | { readonly kind: 'next' };
+export type Repeat =
+  | { readonly kind: 'count'; readonly field: string }
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'next' };
 
 /** How a value that is always on the wire spells absence. */
-export type None = { readonly kind: 'value'; readonly value: bigint } | { readonly kind: 'flag'; readonly field: string };
+export type None =
+  | { readonly kind: 'value'; readonly value: bigint }
+  | { readonly kind: 'flag'; readonly field: string };
 
 /** What a field is for. All but `value` are derived: written from other fields, checked when read, never seen. */
 export type Role =

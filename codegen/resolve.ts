@@ -20,7 +20,10 @@ export function resolve(roots: ReadonlyMap<string, YamlNode>, diagnostics: Diagn
     const file = files.get(path)!;
     const scope = scopeOf(file, root, files, diagnostics);
     for (const struct of file.structs) {
-      const node = struct === file.main ? root : root.get('types')!.get(struct.id === file.id ? struct.id : nestedId(file, struct))!;
+      const node =
+        struct === file.main
+          ? root
+          : root.get('types')!.get(struct.id === file.id ? struct.id : nestedId(file, struct))!;
       resolveFields(struct, node, scope, diagnostics);
     }
   }
@@ -94,17 +97,30 @@ function declareEnum(file: SpecFile, id: string, node: YamlNode, diagnostics: Di
     const number = Number(key);
     const valueId = value.text ?? value.string('id');
     if (!Number.isInteger(number)) diagnostics.report(value, `enum value ${key} is not an integer`);
-    else if (valueId === undefined || !/^[a-z][a-z0-9_]*$/.test(valueId)) diagnostics.report(value, `enum value ${key} needs a snake_case id`);
-    else if (values.some((known) => known.id === valueId)) diagnostics.report(value, `enum value id ${valueId} is used twice`);
+    else if (valueId === undefined || !/^[a-z][a-z0-9_]*$/.test(valueId))
+      diagnostics.report(value, `enum value ${key} needs a snake_case id`);
+    else if (values.some((known) => known.id === valueId))
+      diagnostics.report(value, `enum value id ${valueId} is used twice`);
     else {
       const http = value.string('-http');
-      values.push({ value: number, id: valueId, doc: value.string('doc')?.trim(), http: http === undefined ? undefined : Number(http), place: value });
+      values.push({
+        value: number,
+        id: valueId,
+        doc: value.string('doc')?.trim(),
+        http: http === undefined ? undefined : Number(http),
+        place: value,
+      });
     }
   }
   return { id, name: pascal(id), file, place: { file: node.file, line: node.line }, values };
 }
 
-function scopeOf(file: SpecFile, root: YamlNode, files: ReadonlyMap<string, SpecFile>, diagnostics: Diagnostics): Scope {
+function scopeOf(
+  file: SpecFile,
+  root: YamlNode,
+  files: ReadonlyMap<string, SpecFile>,
+  diagnostics: Diagnostics,
+): Scope {
   const imported = new Map<string, SpecFile>();
   const nodes = root.get('meta')?.get('imports')?.items ?? [];
   for (const [index, path] of file.imports.entries()) {
@@ -125,20 +141,33 @@ function scopeOf(file: SpecFile, root: YamlNode, files: ReadonlyMap<string, Spec
   };
 }
 
-function resolveGeneration(path: string, root: YamlNode, files: ReadonlyMap<string, SpecFile>, diagnostics: Diagnostics): Generation {
+function resolveGeneration(
+  path: string,
+  root: YamlNode,
+  files: ReadonlyMap<string, SpecFile>,
+  diagnostics: Diagnostics,
+): Generation {
   const file = files.get(path)!;
   const releases: Record<string, string> = {};
   const generation = root.get('-generation');
   if (generation === undefined) diagnostics.report(root, 'protocol.ksy needs -generation');
   for (const [key, value] of generation?.entries ?? []) releases[key] = value.text ?? '';
-  const payload = root.get('types')?.get('request')?.get('seq')?.items?.find((field) => field.get('type')?.get('cases') !== undefined);
-  if (payload === undefined) diagnostics.report(root, 'protocol.ksy needs a type request whose payload has a switch-on with cases');
+  const payload = root
+    .get('types')
+    ?.get('request')
+    ?.get('seq')
+    ?.items?.find((field) => field.get('type')?.get('cases') !== undefined);
+  if (payload === undefined)
+    diagnostics.report(root, 'protocol.ksy needs a type request whose payload has a switch-on with cases');
   const commands: Command[] = [];
   for (const [code, node] of payload?.get('type')?.get('cases')?.entries ?? []) {
-    const target = file.imports.map((name) => files.get(name.replace(/^\//, ''))).find((candidate) => candidate?.id === node.text);
+    const target = file.imports
+      .map((name) => files.get(name.replace(/^\//, '')))
+      .find((candidate) => candidate?.id === node.text);
     if (!/^\d+$/.test(code)) diagnostics.report(node, `command code ${code} is not a number`);
     else if (target === undefined) diagnostics.report(node, `command ${node.text} is not imported`);
-    else if (target.command === undefined || target.main === undefined) diagnostics.report(node, `${target.path} is not a command: it has no -command`);
+    else if (target.command === undefined || target.main === undefined)
+      diagnostics.report(node, `${target.path} is not a command: it has no -command`);
     else {
       const response = target.structs.find((struct) => struct.id === `${target.id}_response`);
       commands.push({ code: Number(code), file: target, meta: target.command, request: target.main, response });

@@ -1,7 +1,19 @@
 // The fields of one struct: types, extents, presence, and which of them are derived from others.
 import type { Diagnostics } from './diagnostics.ts';
 import { parseExpression } from './expression.ts';
-import type { Extent, Field, FieldType, None, Presence, Repeat, Role, SizeOfPart, Struct, UnionCase, Valid } from './model.ts';
+import type {
+  Extent,
+  Field,
+  FieldType,
+  None,
+  Presence,
+  Repeat,
+  Role,
+  SizeOfPart,
+  Struct,
+  UnionCase,
+  Valid,
+} from './model.ts';
 import { camel } from './names.ts';
 import type { Scope } from './resolve.ts';
 import { resolveScalar, wireSizes } from './resolve_scalars.ts';
@@ -27,9 +39,12 @@ export function resolveFields(struct: Struct, node: YamlNode, scope: Scope, diag
 
 function resolveField(id: string, item: YamlNode, scope: Scope, diagnostics: Diagnostics): Field | undefined {
   const contents = item.get('contents');
-  const role: Role = contents === undefined ? { kind: 'value' } : { kind: 'constant', bytes: constantBytes(contents, diagnostics) };
+  const role: Role =
+    contents === undefined ? { kind: 'value' } : { kind: 'constant', bytes: constantBytes(contents, diagnostics) };
   const type: FieldType | undefined =
-    role.kind === 'constant' ? { kind: 'bytes', extent: { kind: 'literal', size: role.bytes.length } } : resolveType(id, item, scope, diagnostics);
+    role.kind === 'constant'
+      ? { kind: 'bytes', extent: { kind: 'literal', size: role.bytes.length } }
+      : resolveType(id, item, scope, diagnostics);
   if (type === undefined) return undefined;
   const literal = item.get('valid')?.text;
   return {
@@ -57,7 +72,8 @@ function resolveType(id: string, item: YamlNode, scope: Scope, diagnostics: Diag
       diagnostics.report(item, `${id} needs size or size-eos`);
       return undefined;
     }
-    if (name === 'str' && extent.kind === 'literal') diagnostics.report(item, `${id}: text of a fixed size is not part of the dialect`);
+    if (name === 'str' && extent.kind === 'literal')
+      diagnostics.report(item, `${id}: text of a fixed size is not part of the dialect`);
     return { kind: name === 'str' ? 'text' : 'bytes', extent };
   }
   const struct = scope.struct(name);
@@ -66,7 +82,8 @@ function resolveType(id: string, item: YamlNode, scope: Scope, diagnostics: Diag
     return undefined;
   }
   if (struct.view && item.get('repeat') === undefined) {
-    if (extent?.kind !== 'rest') diagnostics.report(item, `${id}: a field of view type ${name} runs to the end: size-eos: true`);
+    if (extent?.kind !== 'rest')
+      diagnostics.report(item, `${id}: a field of view type ${name} runs to the end: size-eos: true`);
     return { kind: 'region', struct };
   }
   return { kind: 'struct', struct, extent };
@@ -101,7 +118,10 @@ function resolveRepeat(item: YamlNode, diagnostics: Diagnostics): Repeat | undef
   if (kind === 'expr' && count?.kind === 'field') return { kind: 'count', field: count.id };
   const until = parseExpression(item.string('repeat-until') ?? '');
   if (kind === 'until' && until?.kind === 'last') return { kind: 'next' };
-  diagnostics.report(item.get('repeat')!, 'repeat must be eos, expr with the field that counts, or until with _.has_next == 0');
+  diagnostics.report(
+    item.get('repeat')!,
+    'repeat must be eos, expr with the field that counts, or until with _.has_next == 0',
+  );
   return undefined;
 }
 
@@ -128,13 +148,20 @@ function resolveValid(item: YamlNode, literal: string | undefined, diagnostics: 
     else return { min: value.value, max: value.value, anyOf: undefined, inEnum: false, error: undefined };
   }
   const anyOf = node.get('any-of')?.items?.map((value) => BigInt(value.text ?? '0'));
-  return { min: number('min'), max: number('max'), anyOf, inEnum: node.isTrue('in-enum'), error: node.string('-error') };
+  return {
+    min: number('min'),
+    max: number('max'),
+    anyOf,
+    inEnum: node.isTrue('in-enum'),
+    error: node.string('-error'),
+  };
 }
 
 function constantBytes(node: YamlNode, diagnostics: Diagnostics): number[] {
   if (node.text !== undefined && node.items === undefined) return [...new TextEncoder().encode(node.text)];
   const bytes = (node.items ?? []).map((item) => Number(item.text));
-  if (bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) diagnostics.report(node, 'contents must be bytes or text');
+  if (bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255))
+    diagnostics.report(node, 'contents must be bytes or text');
   return bytes;
 }
 
@@ -151,7 +178,8 @@ function resolveUnion(struct: Struct, item: YamlNode, scope: Scope, diagnostics:
   for (const [key, value] of type.get('cases')?.entries ?? []) {
     const id = key.split('::').at(-1)!;
     const target = scope.struct(value.text ?? '');
-    if (!known.values.some((candidate) => candidate.id === id)) diagnostics.report(value, `${key} is not a value of enum ${known.id}`);
+    if (!known.values.some((candidate) => candidate.id === id))
+      diagnostics.report(value, `${key} is not a value of enum ${known.id}`);
     else if (target === undefined) diagnostics.report(value, `type ${value.text} is not in this file and not imported`);
     else {
       target.isCase = true;
@@ -159,7 +187,8 @@ function resolveUnion(struct: Struct, item: YamlNode, scope: Scope, diagnostics:
     }
   }
   for (const value of known.values) {
-    if (!cases.some((known) => known.value === value.id)) diagnostics.report(type, `no case for ${known.id}::${value.id}`);
+    if (!cases.some((known) => known.value === value.id))
+      diagnostics.report(type, `no case for ${known.id}::${value.id}`);
   }
   struct.union = { on, extent: resolveExtent(item, diagnostics), cases };
 }
@@ -169,7 +198,8 @@ function assignRoles(struct: Struct, item: YamlNode, isLast: boolean, diagnostic
   const id = item.string('id');
   const field = struct.fields.find((candidate) => candidate.id === id);
   if (field === undefined) {
-    if (struct.union?.extent?.kind === 'length' && isLast) derive(struct, struct.union.extent.field, { kind: 'length', of: '' }, item, diagnostics);
+    if (struct.union?.extent?.kind === 'length' && isLast)
+      derive(struct, struct.union.extent.field, { kind: 'length', of: '' }, item, diagnostics);
     return;
   }
   if (field.id === 'has_next') {
@@ -183,21 +213,31 @@ function assignRoles(struct: Struct, item: YamlNode, isLast: boolean, diagnostic
   if (extent?.kind === 'length') derive(struct, extent.field, { kind: 'length', of: field.id }, item, diagnostics);
   if (repeat?.kind === 'count') derive(struct, repeat.field, { kind: 'count', of: field.id }, item, diagnostics);
   if (none?.kind === 'flag') derive(struct, none.field, { kind: 'flag', of: field.id }, item, diagnostics);
-  if (presence.kind === 'flag' && presence.set && field.role.kind === 'value' && !field.id.startsWith('len_')) derive(struct, presence.field, { kind: 'flag', of: field.id }, item, diagnostics);
-  if (valid !== undefined && valid.min !== undefined && valid.min === valid.max && type.kind === 'scalar' && field.role.kind === 'value') {
+  if (presence.kind === 'flag' && presence.set && field.role.kind === 'value' && !field.id.startsWith('len_'))
+    derive(struct, presence.field, { kind: 'flag', of: field.id }, item, diagnostics);
+  if (
+    valid !== undefined &&
+    valid.min !== undefined &&
+    valid.min === valid.max &&
+    type.kind === 'scalar' &&
+    field.role.kind === 'value'
+  ) {
     field.role = { kind: 'constant', bytes: littleEndian(valid.min, wireSizes[type.wire]) };
   }
   const parts = item.get('-size-of')?.items;
   if (parts !== undefined) field.role = sizeOfRole(struct, parts, diagnostics);
-  if (repeat?.kind === 'next' && !(type.kind === 'struct' && presence.kind === 'flag')) diagnostics.report(item, `${field.id}: a has_next list needs an element type and if: has_x != 0`);
-  if (field.type.kind === 'region' && !isLast) diagnostics.report(item, `${field.id}: a field of a view type must be the last`);
+  if (repeat?.kind === 'next' && !(type.kind === 'struct' && presence.kind === 'flag'))
+    diagnostics.report(item, `${field.id}: a has_next list needs an element type and if: has_x != 0`);
+  if (field.type.kind === 'region' && !isLast)
+    diagnostics.report(item, `${field.id}: a field of a view type must be the last`);
 }
 
 function derive(struct: Struct, id: string, role: Role, item: YamlNode, diagnostics: Diagnostics): void {
   const source = struct.fields.find((field) => field.id === id);
   const prefix = role.kind === 'length' ? 'len_' : role.kind === 'count' ? 'num_' : 'has_';
   if (source === undefined) diagnostics.report(item, `${id} is not a field before this one`);
-  else if (!id.startsWith(prefix)) diagnostics.report(item, `${id} is derived here, so its name must start with ${prefix}`);
+  else if (!id.startsWith(prefix))
+    diagnostics.report(item, `${id} is derived here, so its name must start with ${prefix}`);
   else if (source.role.kind === 'flag' && role.kind === 'flag') return;
   else if (source.role.kind !== 'value') diagnostics.report(item, `${id} is derived from two fields`);
   else source.role = role;
@@ -209,7 +249,8 @@ function sizeOfRole(struct: Struct, nodes: readonly YamlNode[], diagnostics: Dia
     const [id, inner] = (node.text ?? '').split('.') as [string, string | undefined];
     const field = struct.fields.find((candidate) => candidate.id === id);
     if (field === undefined) diagnostics.report(node, `-size-of: ${id} is not a field of this type`);
-    else if (inner !== undefined && field.type.kind !== 'region') diagnostics.report(node, `-size-of: ${node.text} must name a field of a region`);
+    else if (inner !== undefined && field.type.kind !== 'region')
+      diagnostics.report(node, `-size-of: ${node.text} must name a field of a region`);
     else parts.push({ field: id, inner });
   }
   return { kind: 'size_of', parts };

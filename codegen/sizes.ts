@@ -34,7 +34,12 @@ export function fixedStructSize(struct: Struct): number | undefined {
 export function minStructSize(struct: Struct): number {
   let total = struct.endsWithNext ? 1 : 0;
   for (const field of struct.fields) {
-    if (field.presence.kind !== 'always' || field.repeat !== undefined || (isOptional(field) && field.none === undefined)) continue;
+    if (
+      field.presence.kind !== 'always' ||
+      field.repeat !== undefined ||
+      (isOptional(field) && field.none === undefined)
+    )
+      continue;
     total += elementSize(field) ?? (field.type.kind === 'struct' ? minStructSize(field.type.struct) : 0);
   }
   const cases = struct.union?.cases.map((unionCase) => minStructSize(unionCase.struct)) ?? [];

@@ -16,7 +16,12 @@ export class YamlNode {
   constructor(
     file: string,
     line: number,
-    content: { entries?: ReadonlyMap<string, YamlNode>; items?: readonly YamlNode[]; text?: string; isBoolean?: boolean },
+    content: {
+      entries?: ReadonlyMap<string, YamlNode>;
+      items?: readonly YamlNode[];
+      text?: string;
+      isBoolean?: boolean;
+    },
   ) {
     this.file = file;
     this.line = line;
@@ -56,7 +61,13 @@ export function parseYaml(file: string, text: string, diagnostics: Diagnostics):
   return convert(file, lines, document.contents as ParsedNode, undefined, diagnostics);
 }
 
-function convert(file: string, lines: LineCounter, node: ParsedNode, keyLine: number | undefined, diagnostics: Diagnostics): YamlNode {
+function convert(
+  file: string,
+  lines: LineCounter,
+  node: ParsedNode,
+  keyLine: number | undefined,
+  diagnostics: Diagnostics,
+): YamlNode {
   const line = keyLine ?? lines.linePos(node.range[0]).line;
   if (isMap(node)) {
     const entries = new Map<string, YamlNode>();
@@ -64,11 +75,19 @@ function convert(file: string, lines: LineCounter, node: ParsedNode, keyLine: nu
       const key = pair.key as ParsedNode;
       const entryLine = lines.linePos(key.range[0]).line;
       const name = isScalar(key) ? (key.source ?? String(key.value)) : '?';
-      entries.set(name, pair.value === null ? new YamlNode(file, entryLine, {}) : convert(file, lines, pair.value, entryLine, diagnostics));
+      entries.set(
+        name,
+        pair.value === null
+          ? new YamlNode(file, entryLine, {})
+          : convert(file, lines, pair.value, entryLine, diagnostics),
+      );
     }
     return new YamlNode(file, line, { entries });
   }
-  if (isSeq(node)) return new YamlNode(file, line, { items: node.items.map((item) => convert(file, lines, item as ParsedNode, undefined, diagnostics)) });
+  if (isSeq(node))
+    return new YamlNode(file, line, {
+      items: node.items.map((item) => convert(file, lines, item as ParsedNode, undefined, diagnostics)),
+    });
   if (isAlias(node)) {
     diagnostics.report({ file, line }, 'YAML aliases are not part of the dialect');
     return new YamlNode(file, line, {});

@@ -68,7 +68,7 @@ export interface Command {
   readonly command: CommandName;
   /** The reference's dotted name. */
   readonly title: string;
-  readonly method: keyof Handlers<unknown, unknown>;
+  readonly method: keyof Handlers<unknown, unknown, unknown>;
   readonly auth: 'none' | 'user';
   readonly permission: { readonly rule: string; readonly resource: readonly string[] } | undefined;
   decodeRequest(reader: Reader): unknown;

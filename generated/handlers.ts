@@ -14,8 +14,8 @@ import { IggyError } from './errors.ts';
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** What a server does: one method per command, over version-neutral types. Each throws `IggyError` to refuse. */
-export interface Handlers<Context, Batch> {
+/** What a server does: one method per command, over version-neutral types. Each throws `IggyError` to refuse. The two batches are what its protocol layer makes of messages. */
+export interface Handlers<Context, SentBatch, PolledBatch> {
   /** Shows that both sides are alive. Counts as a heartbeat of the client. */
   ping(request: Ping, context: Context): Awaitable<void>;
   /** Reads counters of the server and facts about its machine. */
@@ -57,9 +57,9 @@ export interface Handlers<Context, Batch> {
   /** Logs the connection in as the owner of the token, with all rights of the owner. */
   loginWithPersonalAccessToken(request: LoginWithPersonalAccessToken, context: Context): Awaitable<LoginWithPersonalAccessTokenResponse>;
   /** Reads messages of one partition. */
-  pollMessages(request: PollMessages, context: Context): Awaitable<PollMessagesResponse<Batch>>;
+  pollMessages(request: PollMessages, context: Context): Awaitable<PollMessagesResponse<PolledBatch>>;
   /** Appends a batch of messages to one partition of a topic. */
-  sendMessages(request: SendMessages<Batch>, context: Context): Awaitable<void>;
+  sendMessages(request: SendMessages<SentBatch>, context: Context): Awaitable<void>;
   /** Writes the messages of a partition that are only in memory to its log. Needs the right to send. */
   flushUnsavedBuffer(request: FlushUnsavedBuffer, context: Context): Awaitable<void>;
   /** Reads how far a consumer got in a partition. */
@@ -117,7 +117,7 @@ function refuse(): never {
 }
 
 /** Handlers that answer "feature unavailable". Spread it and override what is built. */
-export const unimplemented: Handlers<unknown, never> = {
+export const unimplemented: Handlers<unknown, unknown, never> = {
   ping: refuse,
   getStats: refuse,
   getSnapshot: refuse,

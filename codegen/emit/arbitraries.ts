@@ -28,12 +28,19 @@ export function emitArbitraries(spec: Spec, domain: Domain): OutputFile[] {
     output.useAll('npm:fast-check', 'fc');
     output.add((writer) => {
       writer.writeLine('/** Requests and responses by command. Regions are encoded batches. */');
-      writer.write('export const arbitraries: Readonly<Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>> = ').inlineBlock(() => {
-        for (const command of generation.commands) {
-          const response = command.response === undefined ? 'undefined' : call(output, command.response);
-          writer.writeLine(`${command.file.id}: { request: ${call(output, command.request)}, response: ${response} },`);
-        }
-      }).write(';');
+      writer
+        .write(
+          'export const arbitraries: Readonly<Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>> = ',
+        )
+        .inlineBlock(() => {
+          for (const command of generation.commands) {
+            const response = command.response === undefined ? 'undefined' : call(output, command.response);
+            writer.writeLine(
+              `${command.file.id}: { request: ${call(output, command.request)}, response: ${response} },`,
+            );
+          }
+        })
+        .write(';');
     });
     return output;
   });
@@ -56,7 +63,9 @@ function call(output: OutputFile, struct: Struct): string {
 function emitPrimitives(): OutputFile {
   const output = new OutputFile(shared, 'spec/');
   output.add("import * as fc from 'fast-check';\nimport { utf8Size, Writer } from '../src/bytes/writer.ts';");
-  output.add('/** Records are plain objects, as decoders make them. */\nexport const plain = { noNullPrototype: true } as const;');
+  output.add(
+    '/** Records are plain objects, as decoders make them. */\nexport const plain = { noNullPrototype: true } as const;',
+  );
   output.add(`/** Text of \`min\` to \`max\` bytes in UTF-8, often plain ASCII. */
 export function text(min: number, max: number): fc.Arbitrary<string> {
   const ascii = fc.string({ unit: 'grapheme-ascii', minLength: min, maxLength: Math.min(max, 300) });
@@ -83,27 +92,41 @@ function emitArbitrary(output: OutputFile, struct: Struct, domain: Domain): void
   output.add((writer) => {
     writer.write(`export function ${camel(struct.id)}(): fc.Arbitrary<${typeName}> `).block(() => {
       if (struct.union !== undefined) {
-        writer.write(`return ${output.useAll('npm:fast-check', 'fc')}.oneof(`).newLine().indent(() => {
-          for (const unionCase of struct.union!.cases) {
-            const on = struct.union!.on;
-            const tag = `${on.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${names.enumValue(unionEnum(struct), unionCase.value)})`;
-            const common = visibleFields(struct).filter((field) => field !== on);
-            writer.write('fc.record(').inlineBlock(() => {
-              writer.writeLine(`${tag},`);
-              for (const field of common) writeField(writer, field, struct, output, names);
-              for (const field of visibleFields(unionCase.struct)) writeField(writer, field, unionCase.struct, output, names, 255);
-            }).write(', draw.plain),').newLine();
-          }
-        }).write(');');
+        writer
+          .write(`return ${output.useAll('npm:fast-check', 'fc')}.oneof(`)
+          .newLine()
+          .indent(() => {
+            for (const unionCase of struct.union!.cases) {
+              const on = struct.union!.on;
+              const tag = `${on.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${names.enumValue(unionEnum(struct), unionCase.value)})`;
+              const common = visibleFields(struct).filter((field) => field !== on);
+              writer
+                .write('fc.record(')
+                .inlineBlock(() => {
+                  writer.writeLine(`${tag},`);
+                  for (const field of common) writeField(writer, field, struct, output, names);
+                  for (const field of visibleFields(unionCase.struct))
+                    writeField(writer, field, unionCase.struct, output, names, 255);
+                })
+                .write(', draw.plain),')
+                .newLine();
+            }
+          })
+          .write(');');
         return;
       }
-      writer.write('return fc.record(').inlineBlock(() => {
-        for (const field of visibleFields(struct)) writeField(writer, field, struct, output, names);
-        for (const { field, optional, defaultValue } of type.fields) {
-          if (struct.fields.some((own) => own.id === field.id)) continue;
-          writer.writeLine(`${field.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${optional ? 'undefined' : defaultLiteral(field, defaultValue)}),`);
-        }
-      }).write(`, draw.plain)${prefixRule(struct)};`);
+      writer
+        .write('return fc.record(')
+        .inlineBlock(() => {
+          for (const field of visibleFields(struct)) writeField(writer, field, struct, output, names);
+          for (const { field, optional, defaultValue } of type.fields) {
+            if (struct.fields.some((own) => own.id === field.id)) continue;
+            writer.writeLine(
+              `${field.name}: ${output.useAll('npm:fast-check', 'fc')}.constant(${optional ? 'undefined' : defaultLiteral(field, defaultValue)}),`,
+            );
+          }
+        })
+        .write(`, draw.plain)${prefixRule(struct)};`);
     });
   });
 }
@@ -113,15 +136,26 @@ function prefixRule(struct: Struct): string {
   const visible = visibleFields(struct);
   const steps = visible.map((field, index) => {
     if (field.presence.kind !== 'more' || field.repeat !== undefined) return '';
-    const later = visible.slice(index + 1).filter((other) => other.presence.kind === 'more' || other.repeat?.kind === 'rest');
+    const later = visible
+      .slice(index + 1)
+      .filter((other) => other.presence.kind === 'more' || other.repeat?.kind === 'rest');
     if (later.length === 0) return '';
-    const cleared = later.map((other) => `${other.name}: ${other.repeat === undefined ? 'undefined' : '[]'}`).join(', ');
+    const cleared = later
+      .map((other) => `${other.name}: ${other.repeat === undefined ? 'undefined' : '[]'}`)
+      .join(', ');
     return `.map((value) => (value.${field.name} === undefined ? { ...value, ${cleared} } : value))`;
   });
   return steps.join('');
 }
 
-function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, output: OutputFile, names: TypeNames, lengthMax?: number): void {
+function writeField(
+  writer: CodeBlockWriter,
+  field: Field,
+  struct: Struct,
+  output: OutputFile,
+  names: TypeNames,
+  lengthMax?: number,
+): void {
   const fc = (name: string): string => `${output.useAll('npm:fast-check', 'fc')}.${name}`;
   let element = elementArbitrary(field, struct, output, names, lengthMax);
   if (field.repeat !== undefined) element = `${fc('array')}(${element}, { maxLength: 5 })`;
@@ -129,7 +163,13 @@ function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, outpu
   writer.writeLine(`${field.name}: ${element},`);
 }
 
-function elementArbitrary(field: Field, struct: Struct, output: OutputFile, names: TypeNames, lengthMax?: number): string {
+function elementArbitrary(
+  field: Field,
+  struct: Struct,
+  output: OutputFile,
+  names: TypeNames,
+  lengthMax?: number,
+): string {
   const fc = (name: string): string => `${output.useAll('npm:fast-check', 'fc')}.${name}`;
   const { type } = field;
   switch (type.kind) {
@@ -143,7 +183,9 @@ function elementArbitrary(field: Field, struct: Struct, output: OutputFile, name
     }
     default: {
       const [min, max] = lengthLimits(field, struct, lengthMax);
-      return type.kind === 'text' ? `draw.text(${min}, ${max})` : `${fc('uint8Array')}({ minLength: ${min}, maxLength: ${max} })`;
+      return type.kind === 'text'
+        ? `draw.text(${min}, ${max})`
+        : `${fc('uint8Array')}({ minLength: ${min}, maxLength: ${max} })`;
     }
   }
 }
@@ -178,7 +220,8 @@ function scalarArbitrary(field: Field, output: OutputFile, names: TypeNames): st
     if (field.none.value === min) min += 1n;
     else if (field.none.value >= max) max = field.none.value - 1n - (meaning === 'id' ? 1n : 0n);
   }
-  if (field.valid?.anyOf !== undefined) return `${fc('constantFrom')}(${field.valid.anyOf.map((value) => `${value}${isBigint(field) ? 'n' : ''}`).join(', ')})`;
+  if (field.valid?.anyOf !== undefined)
+    return `${fc('constantFrom')}(${field.valid.anyOf.map((value) => `${value}${isBigint(field) ? 'n' : ''}`).join(', ')})`;
   if (isBigint(field)) return `${fc('bigInt')}({ min: ${min}n, max: ${max}n })`;
   return `${fc('integer')}({ min: ${min}, max: ${max} })`;
 }

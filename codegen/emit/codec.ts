@@ -10,7 +10,11 @@ import { emitEnum, emitType, TypeNames } from './types.ts';
 import { emitView } from './view.ts';
 
 /** The codec file of one spec file. A protocol file gets its frame types from here too. */
-export function emitCodecs(file: SpecFile, domain: Domain, output = new OutputFile(file.path, `spec/${file.path}.ksy`)): OutputFile {
+export function emitCodecs(
+  file: SpecFile,
+  domain: Domain,
+  output = new OutputFile(file.path, `spec/${file.path}.ksy`),
+): OutputFile {
   const names = new TypeNames(domain, output, 'Uint8Array');
   const context: CodecContext = { file: output, names };
   for (const found of file.enums) {
@@ -38,7 +42,11 @@ function localNames(struct: Struct, domain: Domain, output: OutputFile): TypeNam
 /** Request, response, then the rest. */
 function inOrder(file: SpecFile): Struct[] {
   const response = file.structs.filter((struct) => struct.id === `${file.id}_response`);
-  return [...(file.main === undefined ? [] : [file.main]), ...response, ...file.structs.filter((struct) => struct !== file.main && !response.includes(struct))];
+  return [
+    ...(file.main === undefined ? [] : [file.main]),
+    ...response,
+    ...file.structs.filter((struct) => struct !== file.main && !response.includes(struct)),
+  ];
 }
 
 function described(struct: Struct): string {

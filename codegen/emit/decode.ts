@@ -27,7 +27,8 @@ export function decodeFunction(struct: Struct, context: CodecContext, doc: strin
     returnType: context.names.struct(struct),
     statements: (writer) => {
       for (const field of struct.fields) writeField(writer, field, struct, context);
-      if (struct.union === undefined) writer.write(`return ${objectOf(visibleFields(struct), defaultsOf(type, struct))};`);
+      if (struct.union === undefined)
+        writer.write(`return ${objectOf(visibleFields(struct), defaultsOf(type, struct))};`);
       else writeUnion(writer, struct, context);
     },
   };
@@ -42,7 +43,10 @@ function objectOf(fields: readonly Field[], extra: readonly string[] = []): stri
 function defaultsOf(type: DomainType, struct: Struct): string[] {
   return type.fields
     .filter(({ field }) => !struct.fields.some((own) => own.id === field.id))
-    .map(({ field, optional, defaultValue }) => `${field.name}: ${optional ? 'undefined' : defaultLiteral(field, defaultValue)}`);
+    .map(
+      ({ field, optional, defaultValue }) =>
+        `${field.name}: ${optional ? 'undefined' : defaultLiteral(field, defaultValue)}`,
+    );
 }
 
 /** `-default` as a TypeScript literal of the field's type. */
@@ -57,25 +61,34 @@ function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, conte
   const { role } = field;
   if (role.kind === 'length' && field.presence.kind !== 'always') return;
   if (role.kind === 'constant') {
-    guarded(writer, presenceCondition(field), () => writer.writeLine(`reader.constant('${field.name}', [${role.bytes.join(', ')}]);`));
+    guarded(writer, presenceCondition(field), () =>
+      writer.writeLine(`reader.constant('${field.name}', [${role.bytes.join(', ')}]);`),
+    );
   } else if (role.kind === 'flag') writer.writeLine(`const ${field.name} = reader.flag();`);
   else if (role.kind === 'count') writeCount(writer, field, fieldOf(struct, role.of));
   else if (role.kind === 'size_of') {
-    writer.writeLine(`const ${field.name} = ${readElement(field, context)};`).writeLine(`const ${field.name}From = reader.at;`);
+    writer
+      .writeLine(`const ${field.name} = ${readElement(field, context)};`)
+      .writeLine(`const ${field.name}From = reader.at;`);
   } else if (field.repeat !== undefined) writeList(writer, field, context);
   else if (field.presence.kind !== 'always') writeOptional(writer, field, struct, context);
   else writeValue(writer, field, struct, context);
   for (const sizeOf of struct.fields) {
     if (sizeOf.role.kind !== 'size_of') continue;
     const own = sizeOf.role.parts.filter((part) => part.inner === undefined);
-    if (own.at(-1)?.field === field.id) writer.writeLine(`reader.span('${sizeOf.name}', ${sizeOf.name}From, ${sizeOf.name}${innerSize(sizeOf, struct)});`);
+    if (own.at(-1)?.field === field.id)
+      writer.writeLine(
+        `reader.span('${sizeOf.name}', ${sizeOf.name}From, ${sizeOf.name}${innerSize(sizeOf, struct)});`,
+      );
   }
 }
 
 /** ` - 4` for a size that also covers one number at the start of a region. */
 function innerSize(sizeOf: Field, struct: Struct): string {
   if (sizeOf.role.kind !== 'size_of') return '';
-  return sizeOf.role.parts.map((part) => (part.inner === undefined ? '' : ` - ${innerPartSize(struct, part.field, part.inner)}`)).join('');
+  return sizeOf.role.parts
+    .map((part) => (part.inner === undefined ? '' : ` - ${innerPartSize(struct, part.field, part.inner)}`))
+    .join('');
 }
 
 /** Bytes of one fixed number inside a region. */
@@ -94,10 +107,16 @@ function writeCount(writer: CodeBlockWriter, field: Field, list: Field): void {
 function writeValue(writer: CodeBlockWriter, field: Field, struct: Struct, context: CodecContext): void {
   const { type, none, name } = field;
   if (none !== undefined && type.kind === 'scalar') {
-    writer.writeLine(`const ${name}OrNone = reader.${none.kind === 'value' && type.meaning === 'id' ? type.wire : scalarMethod(field)}();`);
+    writer.writeLine(
+      `const ${name}OrNone = reader.${none.kind === 'value' && type.meaning === 'id' ? type.wire : scalarMethod(field)}();`,
+    );
     const value = none.kind === 'value' && type.meaning === 'id' ? `${name}OrNone - reader.idBase` : `${name}OrNone`;
-    if (none.kind === 'flag') writer.writeLine(`const ${name} = ${fieldOf(struct, none.field).name} ? ${value} : undefined;`);
-    else writer.writeLine(`const ${name} = ${name}OrNone === ${none.value}${isBigint(field) ? 'n' : ''} ? undefined : ${value};`);
+    if (none.kind === 'flag')
+      writer.writeLine(`const ${name} = ${fieldOf(struct, none.field).name} ? ${value} : undefined;`);
+    else
+      writer.writeLine(
+        `const ${name} = ${name}OrNone === ${none.value}${isBigint(field) ? 'n' : ''} ? undefined : ${value};`,
+      );
     return;
   }
   if (type.kind === 'struct' && type.extent !== undefined) {
@@ -112,8 +131,13 @@ function writeValue(writer: CodeBlockWriter, field: Field, struct: Struct, conte
 
 function writeOptional(writer: CodeBlockWriter, field: Field, struct: Struct, context: CodecContext): void {
   const condition = presenceCondition(field)!;
-  const length = struct.fields.find((other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always');
-  const isSimple = length === undefined && !(field.type.kind === 'struct' && field.type.extent !== undefined) && field.valid === undefined;
+  const length = struct.fields.find(
+    (other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always',
+  );
+  const isSimple =
+    length === undefined &&
+    !(field.type.kind === 'struct' && field.type.extent !== undefined) &&
+    field.valid === undefined;
   if (isSimple) {
     writer.writeLine(`const ${field.name} = ${condition} ? ${readElement(field, context)} : undefined;`);
     return;
@@ -148,21 +172,31 @@ function writeList(writer: CodeBlockWriter, field: Field, context: CodecContext)
   };
   guarded(writer, presenceCondition(field), () => {
     if (repeat?.kind === 'rest') writer.write('while (reader.remaining > 0) ').inlineBlock(push).newLine();
-    else if (repeat?.kind === 'count') writer.write(`for (let index = 0; index < num${pascal(repeat.field.slice(4))}; index++) `).inlineBlock(push).newLine();
+    else if (repeat?.kind === 'count')
+      writer
+        .write(`for (let index = 0; index < num${pascal(repeat.field.slice(4))}; index++) `)
+        .inlineBlock(push)
+        .newLine();
     else writer.write('do ').inlineBlock(push).write(' while (reader.flag());').newLine();
   });
 }
 
 function writeUnion(writer: CodeBlockWriter, struct: Struct, context: CodecContext): void {
   const union = struct.union!;
-  if (union.extent !== undefined) writer.writeLine(`const end = reader.enter(${union.extent.kind === 'length' ? fieldOf(struct, union.extent.field).name : 'reader.remaining'});`);
+  if (union.extent !== undefined)
+    writer.writeLine(
+      `const end = reader.enter(${union.extent.kind === 'length' ? fieldOf(struct, union.extent.field).name : 'reader.remaining'});`,
+    );
   writer.write(`switch (${union.on.name}) `).inlineBlock(() => {
     for (const unionCase of union.cases) {
-      writer.write(`case ${context.names.enumValue(unionEnum(struct), unionCase.value)}: `).inlineBlock(() => {
-        for (const field of unionCase.struct.fields) writeField(writer, field, unionCase.struct, context);
-        if (union.extent !== undefined) writer.writeLine('reader.leave(end);');
-        writer.writeLine(`return ${objectOf([...visibleFields(struct), ...visibleFields(unionCase.struct)])};`);
-      }).newLine();
+      writer
+        .write(`case ${context.names.enumValue(unionEnum(struct), unionCase.value)}: `)
+        .inlineBlock(() => {
+          for (const field of unionCase.struct.fields) writeField(writer, field, unionCase.struct, context);
+          if (union.extent !== undefined) writer.writeLine('reader.leave(end);');
+          writer.writeLine(`return ${objectOf([...visibleFields(struct), ...visibleFields(unionCase.struct)])};`);
+        })
+        .newLine();
     }
     writer.writeLine('default:').indent(() => {
       writer.write(`throw reader.invalid('${union.on.name}', ${union.on.name}, 0);`);
@@ -211,23 +245,29 @@ function readElement(field: Field, context: CodecContext): string {
 }
 
 export function isBigint(field: Field): boolean {
-  return field.type.kind === 'scalar' && field.type.meaning === 'plain' && ['u64', 'i64', 'u128'].includes(field.type.wire);
+  return (
+    field.type.kind === 'scalar' && field.type.meaning === 'plain' && ['u64', 'i64', 'u128'].includes(field.type.wire)
+  );
 }
 
 /** The `valid` of a field as one guard that throws. */
 function writeChecks(writer: CodeBlockWriter, field: Field, value: string, context?: CodecContext): void {
   if (field.valid === undefined || field.type.kind !== 'scalar') return;
   const failed = failedConditions(field, field.valid, value);
-  if (field.valid.inEnum && field.type.enum !== undefined && context !== undefined) failed.push(`!${context.names.enumGuard(field.type.enum)}(${value})`);
+  if (field.valid.inEnum && field.type.enum !== undefined && context !== undefined)
+    failed.push(`!${context.names.enumGuard(field.type.enum)}(${value})`);
   if (failed.length === 0) return;
   const status = field.valid.error === undefined ? '' : `, '${field.valid.error}'`;
-  writer.writeLine(`if (${failed.join(' || ')}) throw reader.invalid('${field.name}', ${value}, ${wireSizes[field.type.wire]}${status});`);
+  writer.writeLine(
+    `if (${failed.join(' || ')}) throw reader.invalid('${field.name}', ${value}, ${wireSizes[field.type.wire]}${status});`,
+  );
 }
 
 function failedConditions(field: Field, valid: Valid, value: string): string[] {
   const literal = (number: bigint): string => `${number}${isBigint(field) ? 'n' : ''}`;
   const failed: string[] = [];
-  if (valid.anyOf !== undefined) failed.push(`!(${valid.anyOf.map((allowed) => `${value} === ${literal(allowed)}`).join(' || ')})`);
+  if (valid.anyOf !== undefined)
+    failed.push(`!(${valid.anyOf.map((allowed) => `${value} === ${literal(allowed)}`).join(' || ')})`);
   if (valid.min !== undefined && !(valid.min === 0n)) failed.push(`${value} < ${literal(valid.min)}`);
   if (valid.max !== undefined) failed.push(`${value} > ${literal(valid.max)}`);
   return failed;

@@ -38,8 +38,10 @@ function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, conte
     const condition = field.presence.kind === 'always' ? undefined : writtenWhen(field, struct.fields);
     guarded(writer, condition, () => writer.writeLine(`writer.put(Uint8Array.of(${role.bytes.join(', ')}));`));
   } else if (role.kind === 'flag') writer.writeLine(`writer.bool(${flagValue(fieldOf(struct, role.of))});`);
-  else if (role.kind === 'count') writer.writeLine(`${writeMethod(field)}(value.${fieldOf(struct, role.of).name}.length);`);
-  else if (role.kind === 'length') writer.writeLine(`${writeMethod(field)}(${lengthOf(fieldOf(struct, role.of), context)});`);
+  else if (role.kind === 'count')
+    writer.writeLine(`${writeMethod(field)}(value.${fieldOf(struct, role.of).name}.length);`);
+  else if (role.kind === 'length')
+    writer.writeLine(`${writeMethod(field)}(${lengthOf(fieldOf(struct, role.of), context)});`);
   else if (role.kind === 'size_of') writer.writeLine(`${writeMethod(field)}(${sizeOfParts(field, struct, context)});`);
   else if (field.repeat !== undefined) writeList(writer, field, context);
   else if (field.presence.kind !== 'always') writeOptional(writer, field, struct, context);
@@ -47,7 +49,9 @@ function writeField(writer: CodeBlockWriter, field: Field, struct: Struct, conte
 }
 
 function writeOptional(writer: CodeBlockWriter, field: Field, struct: Struct, context: CodecContext): void {
-  const length = struct.fields.find((other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always');
+  const length = struct.fields.find(
+    (other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always',
+  );
   guarded(writer, `value.${field.name} !== undefined`, () => {
     if (length !== undefined) writer.writeLine(`${writeMethod(length)}(${lengthOf(field, context)});`);
     writer.writeLine(writeElement(field, `value.${field.name}`, context));
@@ -59,10 +63,13 @@ function writeList(writer: CodeBlockWriter, field: Field, context: CodecContext)
     writer.writeLine(`for (const item of value.${field.name}) ${writeElement(field, 'item', context)}`);
     return;
   }
-  writer.write(`for (const [index, item] of value.${field.name}.entries()) `).inlineBlock(() => {
-    writer.writeLine(writeElement(field, 'item', context));
-    writer.writeLine(`writer.bool(index < value.${field.name}.length - 1);`);
-  }).newLine();
+  writer
+    .write(`for (const [index, item] of value.${field.name}.entries()) `)
+    .inlineBlock(() => {
+      writer.writeLine(writeElement(field, 'item', context));
+      writer.writeLine(`writer.bool(index < value.${field.name}.length - 1);`);
+    })
+    .newLine();
 }
 
 function writeUnion(writer: CodeBlockWriter, struct: Struct, context: CodecContext): void {
@@ -71,7 +78,10 @@ function writeUnion(writer: CodeBlockWriter, struct: Struct, context: CodecConte
   writer.write(`switch (value.${union.on.name}) `).inlineBlock(() => {
     for (const unionCase of union.cases) {
       writer.writeLine(`case ${context.names.enumValue(unionEnum(struct), unionCase.value)}:`).indent(() => {
-        if (length !== undefined) writer.writeLine(`${writeMethod(length)}(${single(sumOf(unionCase.struct.fields, context), unionCase.struct)});`);
+        if (length !== undefined)
+          writer.writeLine(
+            `${writeMethod(length)}(${single(sumOf(unionCase.struct.fields, context), unionCase.struct)});`,
+          );
         for (const field of unionCase.struct.fields) writeField(writer, field, unionCase.struct, context);
         writer.writeLine('break;');
       });

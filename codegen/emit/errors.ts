@@ -9,23 +9,37 @@ export function emitErrors(statuses: Enum | undefined): OutputFile {
   const values = statuses?.values ?? [];
   output.add((writer) => {
     writer.writeLine('/** Status codes by name, as on the wire. 0 is success and has no name. */');
-    writer.write('export const statusCodes = ').inlineBlock(() => {
-      for (const value of values) {
-        if (value.doc !== undefined) writer.writeLine(commentOf(value.doc));
-        writer.writeLine(`${value.id}: ${value.value},`);
-      }
-    }).write(' as const;').newLine().blankLine();
+    writer
+      .write('export const statusCodes = ')
+      .inlineBlock(() => {
+        for (const value of values) {
+          if (value.doc !== undefined) writer.writeLine(commentOf(value.doc));
+          writer.writeLine(`${value.id}: ${value.value},`);
+        }
+      })
+      .write(' as const;')
+      .newLine()
+      .blankLine();
     writer.write('export type StatusName = keyof typeof statusCodes;');
   });
   output.add((writer) => {
-    writer.writeLine('const httpStatuses: Partial<Record<StatusName, number>> = {').indent(() => {
-      for (const value of values) if (value.http !== undefined && value.http !== 400) writer.writeLine(`${value.id}: ${value.http},`);
-    }).writeLine('};').blankLine();
+    writer
+      .writeLine('const httpStatuses: Partial<Record<StatusName, number>> = {')
+      .indent(() => {
+        for (const value of values)
+          if (value.http !== undefined && value.http !== 400) writer.writeLine(`${value.id}: ${value.http},`);
+      })
+      .writeLine('};')
+      .blankLine();
     writer.writeLine('/** HTTP status of a refusal. */');
-    writer.write('export function httpStatusOf(status: StatusName): number ').block(() => writer.write('return httpStatuses[status] ?? 400;'));
+    writer
+      .write('export function httpStatusOf(status: StatusName): number ')
+      .block(() => writer.write('return httpStatuses[status] ?? 400;'));
   });
   output.add((writer) => {
-    writer.writeLine("/** The reference's text for a status: its name as words, `invalid_command` → `Invalid command`. */");
+    writer.writeLine(
+      "/** The reference's text for a status: its name as words, `invalid_command` → `Invalid command`. */",
+    );
     writer.write('export function statusText(status: StatusName): string ').block(() => {
       writer.writeLine("const words = status.replaceAll('_', ' ');");
       writer.write('return words.charAt(0).toUpperCase() + words.slice(1);');
@@ -33,7 +47,9 @@ export function emitErrors(statuses: Enum | undefined): OutputFile {
   });
   output.add((writer) => {
     writer.writeLine('/** Whether a text is the name of a status. */');
-    writer.write('export function isStatusName(name: string): name is StatusName ').block(() => writer.write('return Object.hasOwn(statusCodes, name);'));
+    writer
+      .write('export function isStatusName(name: string): name is StatusName ')
+      .block(() => writer.write('return Object.hasOwn(statusCodes, name);'));
   });
   output.add({
     kind: StructureKind.Class,
@@ -54,7 +70,14 @@ export function emitErrors(statuses: Enum | undefined): OutputFile {
         statements: ['super(detail ?? statusText(status));', 'this.status = status;'],
       },
     ],
-    getAccessors: [{ name: 'code', returnType: 'number', docs: ['The number on the wire.'], statements: ['return statusCodes[this.status];'] }],
+    getAccessors: [
+      {
+        name: 'code',
+        returnType: 'number',
+        docs: ['The number on the wire.'],
+        statements: ['return statusCodes[this.status];'],
+      },
+    ],
   });
   return output;
 }

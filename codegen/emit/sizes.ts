@@ -88,9 +88,12 @@ function addField(sum: SizeSum, field: Field, fields: readonly Field[], context:
     sum.terms.push(`(${writtenWhen(field, fields)} ? ${field.role.bytes.length} : 0)`);
     return;
   }
-  const prefix = fields.find((other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always');
+  const prefix = fields.find(
+    (other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always',
+  );
   const size = elementSize(field) ?? variableSize(field, `value.${field.name}`, context);
-  const full = prefix === undefined || prefix.type.kind !== 'scalar' ? String(size) : `${wireSizes[prefix.type.wire]} + ${size}`;
+  const full =
+    prefix === undefined || prefix.type.kind !== 'scalar' ? String(size) : `${wireSizes[prefix.type.wire]} + ${size}`;
   sum.terms.push(`(value.${field.name} === undefined ? 0 : ${full})`);
 }
 
@@ -120,7 +123,10 @@ export function writtenWhen(field: Field, fields: readonly Field[]): string {
   if (field.presence.kind !== 'flag') return `value.${field.name} !== undefined`;
   const { presence } = field;
   const flag = fields.find((other) => other.id === presence.field);
-  const owner = flag?.role.kind === 'flag' ? fields.find((other) => flag.role.kind === 'flag' && other.id === flag.role.of) : undefined;
+  const owner =
+    flag?.role.kind === 'flag'
+      ? fields.find((other) => flag.role.kind === 'flag' && other.id === flag.role.of)
+      : undefined;
   if (owner === undefined) throw new Error(`${field.id}: nothing decides ${presence.field}`);
   return flagValue(owner, presence.set);
 }

@@ -77,7 +77,9 @@ export function emitType(file: OutputFile, names: TypeNames, type: DomainType): 
   }
   if (type.fields.length === 0) {
     const doc = typeDoc(type);
-    file.add(`${doc === undefined ? '' : `${commentOf(doc)}\n`}export type ${type.name} = Readonly<Record<never, never>>;`);
+    file.add(
+      `${doc === undefined ? '' : `${commentOf(doc)}\n`}export type ${type.name} = Readonly<Record<never, never>>;`,
+    );
     return;
   }
   const declaration: InterfaceDeclarationStructure = {
@@ -86,7 +88,11 @@ export function emitType(file: OutputFile, names: TypeNames, type: DomainType): 
     name: type.name,
     ...(type.generic ? { typeParameters: ['Batch'] } : {}),
     ...docs(typeDoc(type)),
-    properties: type.fields.map(({ field, optional }) => ({ name: field.name, type: names.field(field, optional), ...docs(field.doc) })),
+    properties: type.fields.map(({ field, optional }) => ({
+      name: field.name,
+      type: names.field(field, optional),
+      ...docs(field.doc),
+    })),
   };
   file.add(declaration);
 }

@@ -19,11 +19,24 @@ export function emitView(file: OutputFile, struct: Struct): void {
   const header = headerSize(struct);
   const name = `${struct.name}View`;
   const statics: PropertyDeclarationStructure[] = [
-    { kind: StructureKind.Property, name: 'headerSize', isStatic: true, isReadonly: true, initializer: String(header), docs: ['Bytes up to the first field of variable size.'] },
+    {
+      kind: StructureKind.Property,
+      name: 'headerSize',
+      isStatic: true,
+      isReadonly: true,
+      initializer: String(header),
+      docs: ['Bytes up to the first field of variable size.'],
+    },
   ];
   for (const [field, place] of places) {
     if (place.lengths.length > 0) continue;
-    statics.push({ kind: StructureKind.Property, name: `${accessor(field)}At`, isStatic: true, isReadonly: true, initializer: String(place.fixed) });
+    statics.push({
+      kind: StructureKind.Property,
+      name: `${accessor(field)}At`,
+      isStatic: true,
+      isReadonly: true,
+      initializer: String(place.fixed),
+    });
   }
   file.add({
     kind: StructureKind.Class,
@@ -32,7 +45,12 @@ export function emitView(file: OutputFile, struct: Struct): void {
     ...docs(`Reads a ${struct.file.title.toLowerCase()} in place. Make it once and \`wrap\` it again for each.`),
     properties: [
       ...statics,
-      { kind: StructureKind.Property, name: 'bytes', type: 'DataView', initializer: 'new DataView(new ArrayBuffer(0))' },
+      {
+        kind: StructureKind.Property,
+        name: 'bytes',
+        type: 'DataView',
+        initializer: 'new DataView(new ArrayBuffer(0))',
+      },
       { kind: StructureKind.Property, name: 'position', type: 'number', initializer: '0' },
     ],
     methods: [
@@ -40,19 +58,29 @@ export function emitView(file: OutputFile, struct: Struct): void {
         kind: StructureKind.Method,
         name: 'wrap',
         docs: ['Moves the view to `position`, a byte of `bytes`.'],
-        parameters: [{ name: 'bytes', type: 'DataView' }, { name: 'position', type: 'number' }],
+        parameters: [
+          { name: 'bytes', type: 'DataView' },
+          { name: 'position', type: 'number' },
+        ],
         returnType: 'this',
         statements: ['this.bytes = bytes;', 'this.position = position;', 'return this;'],
       },
       ...fitsMethod(struct, header),
     ],
     getAccessors: [...places].flatMap(([field, place]) => getters(field, place)).concat(sizeGetter(struct)),
-    setAccessors: [...places].filter(([field, place]) => place.lengths.length === 0 && isSettable(field)).map(([field, place]) => setter(field, place)),
+    setAccessors: [...places]
+      .filter(([field, place]) => place.lengths.length === 0 && isSettable(field))
+      .map(([field, place]) => setter(field, place)),
   });
 }
 
 function isSettable(field: Field): boolean {
-  return field.type.kind === 'scalar' && field.type.meaning !== 'bool' && field.repeat === undefined && field.role.kind !== 'constant';
+  return (
+    field.type.kind === 'scalar' &&
+    field.type.meaning !== 'bool' &&
+    field.repeat === undefined &&
+    field.role.kind !== 'constant'
+  );
 }
 
 /** `len_payload` is seen as `payloadLength`, `num_indexes` as `indexesCount`. */
@@ -96,27 +124,61 @@ function headerSize(struct: Struct): number {
 }
 
 function positionOf(place: Place): string {
-  const terms = ['this.position', ...(place.fixed > 0 ? [String(place.fixed)] : []), ...place.lengths.filter((length) => length !== '0')];
+  const terms = [
+    'this.position',
+    ...(place.fixed > 0 ? [String(place.fixed)] : []),
+    ...place.lengths.filter((length) => length !== '0'),
+  ];
   return terms.join(' + ');
 }
 
-function getters(field: Field, place: Place): { name: string; returnType: string; statements: string[]; docs?: string[] }[] {
+function getters(
+  field: Field,
+  place: Place,
+): { name: string; returnType: string; statements: string[]; docs?: string[] }[] {
   const position = positionOf(place);
   const { type } = field;
   const doc = docs(field.doc);
   if (field.repeat !== undefined) {
-    return [{ name: `${field.name}Position`, returnType: 'number', statements: [`return ${position};`], docs: ['Byte at which the list starts.'] }];
+    return [
+      {
+        name: `${field.name}Position`,
+        returnType: 'number',
+        statements: [`return ${position};`],
+        docs: ['Byte at which the list starts.'],
+      },
+    ];
   }
   if (type.kind === 'scalar') {
-    return [{ name: accessor(field), returnType: isBigint(field) ? 'bigint' : 'number', statements: readStatements(field, position), ...doc }];
+    return [
+      {
+        name: accessor(field),
+        returnType: isBigint(field) ? 'bigint' : 'number',
+        statements: readStatements(field, position),
+        ...doc,
+      },
+    ];
   }
   if (type.kind === 'bytes' || type.kind === 'text') {
     const extent = type.extent;
-    const length = extent.kind === 'literal' ? String(extent.size) : extent.kind === 'length' ? variableLength(field)! : undefined;
+    const length =
+      extent.kind === 'literal' ? String(extent.size) : extent.kind === 'length' ? variableLength(field)! : undefined;
     if (length === undefined) return [];
     return [
-      { name: `${field.name}Position`, returnType: 'number', statements: [`return ${position};`], docs: [`Byte at which \`${field.name}\` starts.`] },
-      { name: field.name, returnType: 'Uint8Array', statements: [`return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.${field.name}Position, ${length});`], ...doc },
+      {
+        name: `${field.name}Position`,
+        returnType: 'number',
+        statements: [`return ${position};`],
+        docs: [`Byte at which \`${field.name}\` starts.`],
+      },
+      {
+        name: field.name,
+        returnType: 'Uint8Array',
+        statements: [
+          `return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.${field.name}Position, ${length});`,
+        ],
+        ...doc,
+      },
     ];
   }
   return [];
@@ -126,34 +188,68 @@ function readStatements(field: Field, position: string): string[] {
   if (field.type.kind !== 'scalar') return [];
   const { wire, meaning } = field.type;
   if (meaning === 'number') {
-    return [`const at = ${position};`, 'return this.bytes.getUint32(at + 4, true) * 0x1_0000_0000 + this.bytes.getUint32(at, true);'];
+    return [
+      `const at = ${position};`,
+      'return this.bytes.getUint32(at + 4, true) * 0x1_0000_0000 + this.bytes.getUint32(at, true);',
+    ];
   }
   if (wire === 'u128') {
-    return [`const at = ${position};`, 'return (this.bytes.getBigUint64(at + 8, true) << 64n) | this.bytes.getBigUint64(at, true);'];
+    return [
+      `const at = ${position};`,
+      'return (this.bytes.getBigUint64(at + 8, true) << 64n) | this.bytes.getBigUint64(at, true);',
+    ];
   }
   return [`return this.bytes.get${dataViewName(wire)}(${position}${wireSizes[wire] > 1 ? ', true' : ''});`];
 }
 
-function setter(field: Field, place: Place): { name: string; parameters: { name: string; type: string }[]; statements: string[] } {
+function setter(
+  field: Field,
+  place: Place,
+): { name: string; parameters: { name: string; type: string }[]; statements: string[] } {
   if (field.type.kind !== 'scalar') throw new Error(`${field.id} is not a number`);
   const { wire, meaning } = field.type;
   const position = positionOf(place);
   const statements =
     meaning === 'number'
-      ? [`const at = ${position};`, 'this.bytes.setUint32(at, value % 0x1_0000_0000, true);', 'this.bytes.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);']
+      ? [
+          `const at = ${position};`,
+          'this.bytes.setUint32(at, value % 0x1_0000_0000, true);',
+          'this.bytes.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);',
+        ]
       : wire === 'u128'
-        ? [`const at = ${position};`, 'this.bytes.setBigUint64(at, value & 0xffff_ffff_ffff_ffffn, true);', 'this.bytes.setBigUint64(at + 8, value >> 64n, true);']
+        ? [
+            `const at = ${position};`,
+            'this.bytes.setBigUint64(at, value & 0xffff_ffff_ffff_ffffn, true);',
+            'this.bytes.setBigUint64(at + 8, value >> 64n, true);',
+          ]
         : [`this.bytes.set${dataViewName(wire)}(${position}, value${wireSizes[wire] > 1 ? ', true' : ''});`];
-  return { name: accessor(field), parameters: [{ name: 'value', type: isBigint(field) ? 'bigint' : 'number' }], statements };
+  return {
+    name: accessor(field),
+    parameters: [{ name: 'value', type: isBigint(field) ? 'bigint' : 'number' }],
+    statements,
+  };
 }
 
 function dataViewName(wire: string): string {
-  const names: Record<string, string> = { u8: 'Uint8', u16: 'Uint16', u32: 'Uint32', u64: 'BigUint64', i8: 'Int8', i16: 'Int16', i32: 'Int32', i64: 'BigInt64', f32: 'Float32', f64: 'Float64' };
+  const names: Record<string, string> = {
+    u8: 'Uint8',
+    u16: 'Uint16',
+    u32: 'Uint32',
+    u64: 'BigUint64',
+    i8: 'Int8',
+    i16: 'Int16',
+    i32: 'Int32',
+    i64: 'BigInt64',
+    f32: 'Float32',
+    f64: 'Float64',
+  };
   return names[wire] ?? pascal(wire);
 }
 
 function endsKnown(struct: Struct): boolean {
-  return struct.fields.every((field) => variableLength(field) !== '0' && !('extent' in field.type && field.type.extent?.kind === 'rest'));
+  return struct.fields.every(
+    (field) => variableLength(field) !== '0' && !('extent' in field.type && field.type.extent?.kind === 'rest'),
+  );
 }
 
 function sizeGetter(struct: Struct): { name: string; returnType: string; statements: string[]; docs: string[] }[] {
@@ -163,7 +259,14 @@ function sizeGetter(struct: Struct): { name: string; returnType: string; stateme
   const [last, place] = end;
   const own = variableLength(last) ?? String(elementSize(last) ?? 0);
   const terms = [String(place.fixed), ...place.lengths, own].filter((term) => term !== '0');
-  return [{ name: 'size', returnType: 'number', statements: [`return ${terms.join(' + ')};`], docs: ['Bytes of the whole structure.'] }];
+  return [
+    {
+      name: 'size',
+      returnType: 'number',
+      statements: [`return ${terms.join(' + ')};`],
+      docs: ['Bytes of the whole structure.'],
+    },
+  ];
 }
 
 /** `fits(end)`: one check after which every getter stays below `end`. No length is read before its own bytes are known to be there. */
@@ -172,7 +275,8 @@ function fitsMethod(struct: Struct, header: number): MethodDeclarationStructure[
   const places = placesOf(struct);
   for (const [field, place] of places) {
     const isLength = field.role.kind === 'length' || field.role.kind === 'count';
-    if (isLength && place.lengths.length > 0) ends.push(positionOf({ fixed: place.fixed + (elementSize(field) ?? 0), lengths: place.lengths }));
+    if (isLength && place.lengths.length > 0)
+      ends.push(positionOf({ fixed: place.fixed + (elementSize(field) ?? 0), lengths: place.lengths }));
   }
   const last = [...places].at(-1);
   if (endsKnown(struct)) ends.push('this.position + this.size');
@@ -184,7 +288,9 @@ function fitsMethod(struct: Struct, header: number): MethodDeclarationStructure[
       docs: ['Whether the whole structure lies below byte `end`. After that no getter reads past it.'],
       parameters: [{ name: 'end', type: 'number' }],
       returnType: 'boolean',
-      statements: [`return ${[...new Set(ends)].map((end) => `${end} <= end`).join(' && ') || 'this.position <= end'};`],
+      statements: [
+        `return ${[...new Set(ends)].map((end) => `${end} <= end`).join(' && ') || 'this.position <= end'};`,
+      ],
     },
   ];
 }

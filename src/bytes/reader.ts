@@ -119,7 +119,11 @@ export class Reader {
   /** Passes `count` through if that many elements of at least `minSize` bytes can still follow: no claimed count allocates more. */
   count(count: number, minSize: number): number {
     if (count * minSize > this.remaining) {
-      throw new WireError('truncated', this.#at, `${count} elements of at least ${minSize} bytes claimed, ${this.remaining} bytes left`);
+      throw new WireError(
+        'truncated',
+        this.#at,
+        `${count} elements of at least ${minSize} bytes claimed, ${this.remaining} bytes left`,
+      );
     }
     return count;
   }
@@ -135,7 +139,11 @@ export class Reader {
   /** Ends the region that `enter` began; it must have been used up. */
   leave(outer: number): void {
     if (this.#at !== this.#end) {
-      throw new WireError('length', this.#at, `${this.#end - this.#at} bytes left over in a region ending at byte ${this.#end}`);
+      throw new WireError(
+        'length',
+        this.#at,
+        `${this.#end - this.#at} bytes left over in a region ending at byte ${this.#end}`,
+      );
     }
     this.#end = outer;
   }
@@ -144,13 +152,15 @@ export class Reader {
   constant(field: string, expected: readonly number[]): void {
     const at = this.#take(expected.length);
     for (let index = 0; index < expected.length; index++) {
-      if (this.bytes[at + index] !== expected[index]) throw new WireError('invalid', at, `${field} at byte ${at} is not its constant`);
+      if (this.bytes[at + index] !== expected[index])
+        throw new WireError('invalid', at, `${field} at byte ${at} is not its constant`);
     }
   }
 
   /** Checks that the bytes read since `from` are `length`, as field `field` claimed. */
   span(field: string, from: number, length: number): void {
-    if (this.#at - from !== length) throw new WireError('length', from, `${field} claims ${length} bytes, its fields take ${this.#at - from}`);
+    if (this.#at - from !== length)
+      throw new WireError('length', from, `${field} claims ${length} bytes, its fields take ${this.#at - from}`);
   }
 
   /** Makes the error for the field just read, `size` bytes back, whose value the spec does not allow. */

@@ -105,13 +105,15 @@ export class Writer {
   text(value: string): void {
     const at = this.#at;
     const { read, written } = utf8.encodeInto(value, this.bytes.subarray(at));
-    if (read !== value.length) throw new WireError('range', at, `text of ${value.length} characters does not fit at byte ${at}`);
+    if (read !== value.length)
+      throw new WireError('range', at, `text of ${value.length} characters does not fit at byte ${at}`);
     this.#at = at + written;
   }
 
   #take(length: number): number {
     const at = this.#at;
-    if (at + length > this.bytes.byteLength) throw new WireError('truncated', at, `no room for ${length} bytes at byte ${at}`);
+    if (at + length > this.bytes.byteLength)
+      throw new WireError('truncated', at, `no room for ${length} bytes at byte ${at}`);
     this.#at = at + length;
     return at;
   }
@@ -123,6 +125,7 @@ export class Writer {
   }
 
   #checkBig(value: bigint, min: bigint, max: bigint): void {
-    if (value < min || value > max) throw new WireError('range', this.#at, `${value} is not an integer from ${min} to ${max}`);
+    if (value < min || value > max)
+      throw new WireError('range', this.#at, `${value} is not an integer from ${min} to ${max}`);
   }
 }

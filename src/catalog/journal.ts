@@ -10,7 +10,7 @@ import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
 import { randomIncarnation } from '../lib/ids.ts';
-import { readCheckpoint, writeCheckpoint } from '../log/checkpoint.ts';
+import { checkpointName, readCheckpoint, writeCheckpoint } from '../log/checkpoint.ts';
 import type { DiskFile } from '../log/disk.ts';
 import { frameHeaderSize } from '../log/frame.ts';
 import { createFrameFile, FrameFile, fileHeaderSize, readFileHeader } from '../log/frame_file.ts';
@@ -67,25 +67,30 @@ class LocalJournal implements MetadataLog {
 }
 
 /**
- * Opens the journal in `folder`, making it when there is none, and replays what it holds.
- * @throws DataFolderError when it is damaged where it was once complete: a catalog with holes must not be served.
+ * Opens the journal in `folder` and replays what it holds. In a data folder without data (`isNew`) it is made when there is none.
+ * @throws DataFolderError when it is damaged where it was once complete, or gone: a catalog with holes must not be served.
  */
 export async function openJournal(
   environment: LogEnvironment,
   folder: string,
+  isNew: boolean,
   replay: (entry: JournalEntry) => void,
 ): Promise<MetadataLog> {
   const { disk, notice } = environment;
   disk.makeFolder(folder);
   await disk.syncFolder(folder.slice(0, folder.lastIndexOf('/')));
   for (const { name } of disk.list(folder)) if (name.endsWith('.tmp')) disk.remove(`${folder}/${name}`);
+  const isUsed = !isNew || disk.list(folder).some(({ name }) => name === checkpointName);
   if (disk.list(folder).some(({ name }) => name === fileName)) {
     const file = disk.open(`${folder}/${fileName}`, 'write');
     const opened = await openExisting(environment, folder, file, replay);
     if (opened !== undefined) return new LocalJournal(environment, folder, opened);
     file.close();
+    if (isUsed) throw new DataFolderError(`${file.path}: the header is damaged; restore the file from a backup`);
     notice(`${file.path} was never complete and is moved to ${await quarantineFile(disk, folder, fileName)}`);
   }
+  if (isUsed)
+    throw new DataFolderError(`${folder}/${fileName} is missing, but there is data; restore the file from a backup`);
   const file = await createFrameFile(disk, folder, fileName, {
     kind: FileKind.journal,
     incarnation: randomIncarnation(environment.random),

@@ -27,7 +27,8 @@ export async function openCatalog(environment: LogEnvironment, options: CatalogO
     const logs = `${folder.path}/logs`;
     disk.makeFolder(logs);
     const ledger = new Ledger(clock);
-    const journal = await openJournal(environment, `${folder.path}/catalog`, (entry) => ledger.replay(entry));
+    const isNew = disk.list(logs).length === 0;
+    const journal = await openJournal(environment, `${folder.path}/catalog`, isNew, (entry) => ledger.replay(entry));
     const live = new LiveCatalog(ledger.state, localStorage(environment, options.log, logs), notice);
     await live.load();
     const users = new Users(ledger);

@@ -6,7 +6,8 @@ import { Writer } from '../bytes/writer.ts';
 import { xxh3 } from '../lib/checksum.ts';
 import { type Disk, writeFully } from './disk.ts';
 
-const fileName = 'checkpoint';
+/** The file in a folder that holds its checkpoint. */
+export const checkpointName = 'checkpoint';
 
 /** Replaces the checkpoint of a folder, durably and at once. */
 export async function writeCheckpoint(
@@ -17,7 +18,7 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const bytes = encode(incarnation, durableUpTo, 0n);
   const sealed = encode(incarnation, durableUpTo, xxh3(bytes.subarray(0, bytes.byteLength - 8)));
-  await replaceFile(disk, folder, fileName, sealed);
+  await replaceFile(disk, folder, checkpointName, sealed);
 }
 
 /** Writes a small file so that after any crash it is either the old one or the new one. */
@@ -37,7 +38,7 @@ export async function replaceFile(disk: Disk, folder: string, name: string, cont
 
 /** Offsets below this were on the disk at some clean stop of this life; 0 when nothing valid says so. */
 export function readCheckpoint(disk: Disk, folder: string, incarnation: bigint): number {
-  const bytes = disk.readWhole(`${folder}/${fileName}`, 4096);
+  const bytes = disk.readWhole(`${folder}/${checkpointName}`, 4096);
   if (bytes === undefined) return 0;
   try {
     const checkpoint = decodeCheckpoint(new Reader(bytes));

@@ -38,7 +38,8 @@ function readMessages(region: Uint8Array): SentMessage[] {
   let payloadsSize = 0;
   for (let position = 0; position < region.byteLength; position += sent.size) {
     sent.wrap(view, position);
-    if (!sent.fits(region.byteLength)) throw new WireError('truncated', position, `message ${messages.length} reaches past the payload`);
+    if (!sent.fits(region.byteLength))
+      throw new WireError('truncated', position, `message ${messages.length} reaches past the payload`);
     if (sent.payloadLength === 0) throw new WireError('invalid', position, `message ${messages.length} has no payload`);
     const block = sent.userHeaders;
     for (const { value } of decodeUserHeaders(new Reader(block)).entries) headerValuesSize += value.byteLength;

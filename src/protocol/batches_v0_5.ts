@@ -2,8 +2,8 @@
 import { crc32 } from 'node:zlib';
 import { IggyError } from '../../generated/errors.ts';
 import { MessageView } from '../../generated/v0_5/messages/message.ts';
-import { forEachMessage, type StoredMessages, StoredMessageView } from '../log/batch.ts';
 import { xxh3 } from '../lib/checksum.ts';
+import { forEachMessage, type StoredMessages, StoredMessageView } from '../log/batch.ts';
 import { checkSizes, readIndex } from './batches_v0_8.ts';
 import type { BatchLayout } from './classic.ts';
 import { countPrefix, viewOf } from './regions.ts';

@@ -1,9 +1,9 @@
 // Messages of generation 0.8 ⇄ stored messages. The layouts are equal, so both directions pass bytes through.
+
+import { IggyError } from '../../generated/errors.ts';
 import { MessageView } from '../../generated/v0_8/messages/message.ts';
 import { MessageBatchView } from '../../generated/v0_8/messages/message_batch.ts';
-import { IggyError } from '../../generated/errors.ts';
 import { WireError } from '../bytes/wire_error.ts';
-import type { MessageBatch } from '../log/batch.ts';
 import { type BatchLayout, checkMessagesCount } from './classic.ts';
 import { countPrefix, viewOf } from './regions.ts';
 
@@ -29,13 +29,15 @@ export const batchesV08: BatchLayout = {
 export function readIndex(region: Uint8Array): { count: number; messagesAt: number } {
   const view = viewOf(region);
   batch.wrap(view, 0);
-  if (!batch.fits(region.byteLength)) throw new WireError('truncated', 0, 'the index of the messages reaches past the payload');
+  if (!batch.fits(region.byteLength))
+    throw new WireError('truncated', 0, 'the index of the messages reaches past the payload');
   const count = batch.indexesCount;
   checkMessagesCount(count);
   for (let index = 0; index < count; index++) {
     const at = batch.indexesPosition + index * 16;
     if (view.getUint32(at, true) !== 0) throw new IggyError('non_zero_offset');
-    if (view.getUint32(at + 8, true) !== 0 || view.getUint32(at + 12, true) !== 0) throw new IggyError('non_zero_timestamp');
+    if (view.getUint32(at + 8, true) !== 0 || view.getUint32(at + 12, true) !== 0)
+      throw new IggyError('non_zero_timestamp');
   }
   return { count, messagesAt: batch.messagesPosition };
 }

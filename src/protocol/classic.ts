@@ -5,7 +5,7 @@ import { Reader } from '../bytes/reader.ts';
 import type { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { MessageBatch, StoredMessages } from '../log/batch.ts';
-import type { GenerationName, GenerationRules, Protocol, Reply } from './protocol.ts';
+import type { GenerationName, GenerationRules, Protocol } from './protocol.ts';
 
 /** How one generation lays out messages. */
 export interface BatchLayout {
@@ -88,18 +88,9 @@ function refusal(code: number, payload: Uint8Array): Uint8Array {
   return writer.bytes;
 }
 
-/** The status of malformed bytes from 0.8 on; earlier ones of its era closed the connection, and no client depends on that. */
+/** The status of malformed bytes. Servers 0.5 to 0.7 closed the connection instead, and no client depends on that. */
 export function statusOfWireError(error: WireError): StatusName {
-  switch (error.status) {
-    case undefined:
-      return 'invalid_command';
-    case 'invalid_stream_name':
-    case 'invalid_topic_name':
-    case 'invalid_consumer_group_name':
-      return 'invalid_format';
-    default:
-      return error.status as StatusName;
-  }
+  return (error.status as StatusName | undefined) ?? 'invalid_command';
 }
 
 /** Refuses a request that carries no messages. */

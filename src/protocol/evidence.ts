@@ -29,7 +29,12 @@ export function evidenceOf(code: number, payload: Uint8Array): Evidence | undefi
     case 121:
       return ofTail(payload, true, 'store_consumer_offset', 12, 13);
     case 122:
-      return ofTail(payload, true, 'delete_consumer_offset', 4, 5) ?? { possible: ['v0_5', 'v0_6', 'v0_8'], reason: 'delete_consumer_offset' };
+      return (
+        ofTail(payload, true, 'delete_consumer_offset', 4, 5) ?? {
+          possible: ['v0_5', 'v0_6', 'v0_8'],
+          reason: 'delete_consumer_offset',
+        }
+      );
     case 202:
       return ofCreate(payload, 0, 'create_stream');
     case 302:
@@ -77,7 +82,8 @@ function loginStrings(payload: Uint8Array): { version: string; context: string }
 function afterIdentifier(payload: Uint8Array, at: number): number | undefined {
   const kind = payload[at];
   const length = payload[at + 1];
-  if (length === undefined || length === 0 || (kind !== 1 && kind !== 2) || (kind === 1 && length !== 4)) return undefined;
+  if (length === undefined || length === 0 || (kind !== 1 && kind !== 2) || (kind === 1 && length !== 4))
+    return undefined;
   const end = at + 2 + length;
   return end <= payload.byteLength ? end : undefined;
 }
@@ -90,7 +96,13 @@ function afterIdentifiers(payload: Uint8Array, at: number, count: number): numbe
 }
 
 /** A partition id is 4 bytes in old generations and a flag and 4 bytes in new ones: the rest behind the identifiers tells. */
-function ofTail(payload: Uint8Array, hasConsumer: boolean, command: string, oldSize: number, newSize: number): Evidence | undefined {
+function ofTail(
+  payload: Uint8Array,
+  hasConsumer: boolean,
+  command: string,
+  oldSize: number,
+  newSize: number,
+): Evidence | undefined {
   const end = afterIdentifiers(payload, hasConsumer ? 1 : 0, 3);
   if (end === undefined) return undefined;
   const rest = payload.byteLength - end;
@@ -138,11 +150,14 @@ function ofSend(payload: Uint8Array): Evidence | undefined {
   const hasMetadata = metadataSize >= metadataSizeMin && metadataSize <= metadataSizeMax && afterIds !== undefined;
   const countAt = metadataSize; // 4 bytes of size, the metadata, less the 4 bytes of its last field
   if (!hasMetadata || countAt + 4 > payload.byteLength || afterIds + 2 + (payload[afterIds + 1] ?? 0) !== countAt) {
-    return afterIdentifiers(payload, 0, 2) === undefined ? undefined : { possible: ['v0_4'], reason: 'send_messages without metadata size' };
+    return afterIdentifiers(payload, 0, 2) === undefined
+      ? undefined
+      : { possible: ['v0_4'], reason: 'send_messages without metadata size' };
   }
   const count = view.getUint32(countAt, true);
   const messagesAt = countAt + 4 + count * indexSize;
-  if (count === 0 || messagesAt + 56 > payload.byteLength) return { possible: ['v0_5', 'v0_6', 'v0_8'], reason: 'send_messages with metadata size' };
+  if (count === 0 || messagesAt + 56 > payload.byteLength)
+    return { possible: ['v0_5', 'v0_6', 'v0_8'], reason: 'send_messages with metadata size' };
   const firstSize = view.getUint32(countAt + 8, true);
   const headerSize = firstSize - view.getUint32(messagesAt + 48, true) - view.getUint32(messagesAt + 52, true);
   const reason = `send_messages with message headers of ${headerSize} bytes`;

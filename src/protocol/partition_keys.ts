@@ -2,7 +2,7 @@
 
 /** Partitions counted from 1, remainder 0 being the last: generations 0.4 and 0.5. */
 export function keyedFromOne(hash: number, count: number): number {
-  return (hash % count + count - 1) % count;
+  return ((hash % count) + count - 1) % count;
 }
 
 /** Partitions counted from 0: generation 0.6 and later. */

@@ -92,7 +92,9 @@ export class Narrowing implements ProtocolChoice {
 
   #protocol(): Protocol {
     const name = this.#preferred();
-    return name === 'v0_4' && !this.#errorsHaveText ? this.#protocols.v04WithoutErrorText : this.#protocols.byName[name];
+    return name === 'v0_4' && !this.#errorsHaveText
+      ? this.#protocols.v04WithoutErrorText
+      : this.#protocols.byName[name];
   }
 
   /** One of the candidates. Before a login the oldest: its clients break without the text behind an error's status. */

@@ -17,7 +17,10 @@ const stored = new StoredMessageView();
 
 /** One buffer of messages in stored layout; offset, timestamp and checksum are left for the log to stamp. */
 export function gatherBatch(messages: readonly SentMessage[]): MessageBatch {
-  const size = messages.reduce((sum, { payload, userHeaders }) => sum + messageHeaderSize + payload.byteLength + userHeaders.byteLength, 0);
+  const size = messages.reduce(
+    (sum, { payload, userHeaders }) => sum + messageHeaderSize + payload.byteLength + userHeaders.byteLength,
+    0,
+  );
   const bytes = new Uint8Array(size);
   const view = viewOf(bytes);
   let position = 0;

@@ -15,7 +15,12 @@ export function toTypedHeaders(block: Uint8Array): Uint8Array {
   if (block.byteLength === 0) return block;
   const headers = parsed(block, text.decodeUserHeaders);
   if (headers === undefined) return block;
-  const entries = headers.entries.map(({ key, kind, value }) => ({ keyKind: HeaderKind.string, key: Buffer.from(key, 'utf8'), valueKind: kind, value }));
+  const entries = headers.entries.map(({ key, kind, value }) => ({
+    keyKind: HeaderKind.string,
+    key: Buffer.from(key, 'utf8'),
+    valueKind: kind,
+    value,
+  }));
   return written({ entries }, typed.sizeOfUserHeaders, typed.encodeUserHeaders);
 }
 
@@ -24,7 +29,11 @@ export function toTextHeaders(block: Uint8Array): Uint8Array {
   if (block.byteLength === 0) return block;
   const headers = parsed(block, typed.decodeUserHeaders);
   if (headers === undefined) return block;
-  const entries = headers.entries.map(({ keyKind, key, valueKind, value }) => ({ key: keyText(keyKind, key), kind: valueKind, value }));
+  const entries = headers.entries.map(({ keyKind, key, valueKind, value }) => ({
+    key: keyText(keyKind, key),
+    kind: valueKind,
+    value,
+  }));
   return written({ entries }, text.sizeOfUserHeaders, text.encodeUserHeaders);
 }
 

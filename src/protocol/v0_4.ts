@@ -5,7 +5,7 @@ import { commands, encodeErrorMessage, sizeOfErrorMessage } from '../../generate
 import { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import { batchesV04 } from './batches_v0_4.ts';
-import { type ClassicGeneration, classicProtocol } from './classic.ts';
+import { type ClassicGeneration, classicProtocol, statusOfWireError } from './classic.ts';
 import { keyedFromOne } from './partition_keys.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -40,11 +40,14 @@ const generation: ClassicGeneration = {
   batches: batchesV04,
   checkRequest(command, request, payload) {
     // Quirk: a command without a payload refuses one; all others ignore bytes behind their own.
-    if (command.sizeOfRequest(request) === 0 && payload.byteLength > 0) throw new WireError('length', 0, `${command.command} has no payload`);
+    if (command.sizeOfRequest(request) === 0 && payload.byteLength > 0)
+      throw new WireError('length', 0, `${command.command} has no payload`);
     const naming = namingCommands[command.command];
-    return naming === undefined ? request : withNormalizedName(request as Record<string, unknown>, naming.field, naming.status);
+    return naming === undefined
+      ? request
+      : withNormalizedName(request as Record<string, unknown>, naming.field, naming.status);
   },
-  statusOf: (error) => (error.status as StatusName | undefined) ?? 'invalid_command',
+  statusOf: statusOfWireError,
   keyedPartition: keyedFromOne,
 };
 
@@ -66,7 +69,11 @@ function withNormalizedName(request: Record<string, unknown>, field: string, sta
   const name = request[field];
   if (typeof name !== 'string') return request;
   if (notInNames.test(name)) throw new IggyError(status);
-  const normalized = name.toLowerCase().split(/\s+/).filter((word) => word !== '').join('.');
+  const normalized = name
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join('.');
   // The reference accepts a name of white space only and stores an empty one, which nothing can find again.
   if (normalized === '') throw new IggyError(status);
   return { ...request, [field]: normalized };

@@ -1,19 +1,25 @@
 // One request from bytes to reply: find the command, decode, check the login, call the handler, encode. The only place that turns errors into statuses.
 import type { Command, CommandName } from '../../generated/commands.ts';
 import { IggyError, isStatusName, type StatusName } from '../../generated/errors.ts';
-import type { Handlers } from '../../generated/handlers.ts';
+import type { Session } from '../access/session.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { MessageBatch, StoredMessages } from '../log/batch.ts';
-import type { Protocol, Reply } from '../protocol/protocol.ts';
-import { RequestContext } from './context.ts';
-import type { Session } from './session.ts';
+import type { Protocol, ProtocolChoice } from '../protocol/protocol.ts';
+import type { Answer } from './connection.ts';
 
-/** What a handler is given for a message region, and what it gives back for one. */
-export type Messages = MessageBatch | StoredMessages;
+/** One connection as requests are served on it: who is there, and what it speaks. */
+export interface Client {
+  readonly session: Session;
+  readonly protocol: ProtocolChoice;
+}
 
-/** Handlers of this server. Sends carry a `MessageBatch`, polls answer `StoredMessages`. */
-export type ServerHandlers = Handlers<RequestContext, never>;
+/** What a handler is given besides its request. */
+export interface HandlerContext {
+  /** Throws when a command that declares a permission succeeded without asking for it: a bug. */
+  assertAuthorized(command: Command): void;
+}
+
+type Handler = (request: unknown, context: HandlerContext) => unknown;
 
 /** Gets of one thing, which answer an empty payload when there is nothing. */
 const singleGets: ReadonlySet<CommandName> = new Set<CommandName>([
@@ -25,31 +31,38 @@ const singleGets: ReadonlySet<CommandName> = new Set<CommandName>([
   'get_consumer_group',
 ]);
 
+/** "Nothing there" of any single get: what it would tell is absent, its lists are empty. */
+const nothingThere = {
+  details: undefined,
+  consumerOffset: undefined,
+  stream: undefined,
+  topics: [],
+  topic: undefined,
+  partitions: [],
+  group: undefined,
+  members: [],
+};
+
 /** Statuses after which the reference closes the connection. */
 const closing: ReadonlySet<StatusName> = new Set<StatusName>(['client_not_found', 'stale_client']);
 
-export interface Dispatched {
-  readonly reply: Reply;
-  /** The connection ends after this reply. */
-  readonly close: boolean;
-}
-
-export class Dispatcher {
-  readonly #handlers: Readonly<Record<string, (request: unknown, context: RequestContext) => unknown>>;
-  readonly #contextOf: (session: Session, protocol: Protocol) => RequestContext;
+export class Dispatcher<Context extends HandlerContext> {
+  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #contextOf: (session: Session, protocol: Protocol) => Context;
   readonly #logger: Logger;
 
-  constructor(handlers: object, contextOf: (session: Session, protocol: Protocol) => RequestContext, logger: Logger) {
-    this.#handlers = handlers as Readonly<Record<string, (request: unknown, context: RequestContext) => unknown>>;
+  /** `handlers` has one method per command, taking a request and a `Context`. */
+  constructor(handlers: object, contextOf: (session: Session, protocol: Protocol) => Context, logger: Logger) {
+    this.#handlers = handlers as Readonly<Record<string, Handler>>;
     this.#contextOf = contextOf;
     this.#logger = logger;
   }
 
   /** Serves one request. Never throws for what a client can cause. */
-  async handle(session: Session, code: number, payload: Uint8Array): Promise<Dispatched> {
-    const protocol = session.protocol.observe(code, payload);
+  async handle({ session, protocol: choice }: Client, code: number, payload: Uint8Array): Promise<Answer> {
+    const protocol = choice.observe(code, payload);
     const command = protocol.commands.get(code);
-    if (command === undefined) return refuse(protocol, 'invalid_command', `command code ${code} does not exist`);
+    if (command === undefined) return refuse(protocol, 'invalid_command');
     try {
       const request = protocol.readRequest(command, payload);
       if (command.auth === 'user' && !session.isLoggedIn) throw new IggyError('unauthenticated');
@@ -62,33 +75,31 @@ export class Dispatcher {
     }
   }
 
-  #refusal(session: Session, protocol: Protocol, command: Command, error: unknown): Dispatched {
+  #refusal(session: Session, protocol: Protocol, command: Command, error: unknown): Answer {
+    const client = { client: session.clientId, command: command.command };
     if (error instanceof WireError) {
-      this.#logger.debug('malformed request', { client: session.clientId, command: command.command, reason: error.message });
-      return refuse(protocol, protocol.statusOf(error), error.status === undefined ? undefined : error.message);
+      this.#logger.debug('malformed request', { ...client, reason: error.message });
+      return refuse(protocol, protocol.statusOf(error));
     }
     const status = statusOf(error);
     if (status === undefined) {
-      this.#logger.error('request failed', { client: session.clientId, command: command.command, error: String((error as Error)?.stack ?? error) });
-      return { ...refuse(protocol, 'error', 'internal error'), close: true };
+      this.#logger.error('request failed', { ...client, error });
+      return { ...refuse(protocol, 'error'), close: true };
     }
     if (protocol.rules.singleGetsHideErrors && singleGets.has(command.command)) {
-      return { reply: protocol.writeReply(command, emptyAnswer), close: false };
+      return { reply: protocol.writeReply(command, nothingThere), close: false };
     }
     return refuse(protocol, status, (error as Error).message);
   }
 }
 
-/** "Nothing there" of any single get: its fields are absent, its lists empty. */
-const emptyAnswer = { stream: undefined, topics: [], topic: undefined, partitions: [], group: undefined, members: [], details: undefined, consumerOffset: undefined };
-
-/** An expected refusal names its status: IggyError, and LogError with a status as text. */
+/** An expected refusal names its status: `IggyError` by type, errors of the engine by text. */
 function statusOf(error: unknown): StatusName | undefined {
   if (error instanceof IggyError) return error.status;
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return typeof status === 'string' && isStatusName(status) ? status : undefined;
 }
 
-function refuse(protocol: Protocol, status: StatusName, text?: string): Dispatched {
-  return { reply: protocol.writeRefusal(status, text ?? new IggyError(status).message), close: closing.has(status) };
+function refuse(protocol: Protocol, status: StatusName, text = new IggyError(status).message): Answer {
+  return { reply: protocol.writeRefusal(status, text), close: closing.has(status) };
 }

@@ -19,56 +19,195 @@ function seq(...lines: string[]): Record<string, string> {
 
 const broken: readonly [what: string, files: Record<string, string>, expected: string][] = [
   ['bad YAML', { 'common/t.ksy': 'meta: [\n' }, 'spec/common/t.ksy:2: not valid YAML'],
-  ['a duplicate key', { 'common/t.ksy': 'meta:\n  id: t\n  id: t\n' }, 'spec/common/t.ksy:3: not valid YAML: Map keys must be unique'],
-  ['an alias', { 'common/t.ksy': 'meta: &m\n  id: t\ndoc: *m\n' }, 'spec/common/t.ksy:3: YAML aliases are not part of the dialect'],
+  [
+    'a duplicate key',
+    { 'common/t.ksy': 'meta:\n  id: t\n  id: t\n' },
+    'spec/common/t.ksy:3: not valid YAML: Map keys must be unique',
+  ],
+  [
+    'an alias',
+    { 'common/t.ksy': 'meta: &m\n  id: t\ndoc: *m\n' },
+    'spec/common/t.ksy:3: YAML aliases are not part of the dialect',
+  ],
   ['a list as file', { 'common/t.ksy': '- a\n' }, 'spec/common/t.ksy:1: a spec file is a mapping'],
   ['no meta', { 'common/t.ksy': 'doc: x\n' }, 'spec/common/t.ksy:1: meta is missing'],
-  ['a wrong meta id', { 'common/t.ksy': 'meta:\n  id: u\n' }, 'spec/common/t.ksy:2: meta id is u, the file name says t'],
+  [
+    'a wrong meta id',
+    { 'common/t.ksy': 'meta:\n  id: u\n' },
+    'spec/common/t.ksy:2: meta id is u, the file name says t',
+  ],
   ['big endian', { 'common/t.ksy': 'meta:\n  id: t\n  endian: be\n' }, 'spec/common/t.ksy:3: endian must be le'],
-  ['an unknown file key', { 'common/t.ksy': 'meta:\n  id: t\ninstances: {}\n' }, 'spec/common/t.ksy:3: instances is not a key of a file in this dialect'],
-  ['an unknown field key', seq('- id: a', '  type: u1', '  pos: 3'), 'spec/common/t.ksy:6: pos is not a key of a field in this dialect'],
-  ['an unknown valid key', seq('- id: a', '  type: u1', '  valid:', '    expr: _ > 1'), 'spec/common/t.ksy:7: expr is not a key of valid in this dialect'],
+  [
+    'an unknown file key',
+    { 'common/t.ksy': 'meta:\n  id: t\ninstances: {}\n' },
+    'spec/common/t.ksy:3: instances is not a key of a file in this dialect',
+  ],
+  [
+    'an unknown field key',
+    seq('- id: a', '  type: u1', '  pos: 3'),
+    'spec/common/t.ksy:6: pos is not a key of a field in this dialect',
+  ],
+  [
+    'an unknown valid key',
+    seq('- id: a', '  type: u1', '  valid:', '    expr: _ > 1'),
+    'spec/common/t.ksy:7: expr is not a key of valid in this dialect',
+  ],
   ['a field without id', seq('- type: u1'), 'spec/common/t.ksy:4: a field needs an id'],
   ['a camelCase field', seq('- id: aB', '  type: u1'), 'spec/common/t.ksy:4: field id aB is not snake_case'],
-  ['a reserved word', seq('- id: class', '  type: u1'), 'spec/common/t.ksy:4: field id class is a word of TypeScript or of the generated code'],
+  [
+    'a reserved word',
+    seq('- id: class', '  type: u1'),
+    'spec/common/t.ksy:4: field id class is a word of TypeScript or of the generated code',
+  ],
   ['a field twice', seq('- id: a', '  type: u1', '- id: a', '  type: u1'), 'spec/common/t.ksy:6: field a stands twice'],
-  ['a seq that is no list', { 'common/t.ksy': 'meta:\n  id: t\nseq: {}\n' }, 'spec/common/t.ksy:3: seq must be a list of fields'],
-  ['a camelCase type', { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  Aa:\n    seq: []\n' }, 'spec/common/t.ksy:4: type name Aa is not snake_case'],
-  ['a type that hides another', { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  record:\n    seq: []\n' }, 'spec/common/t.ksy:4: type record would hide Record of the generated code'],
-  ['a view that hides a member', { 'common/t.ksy': 'meta:\n  id: t\n-view: true\nseq:\n  - id: size\n    type: u4\n' }, 'spec/common/t.ksy:5: field id size is a member of every view'],
-  ['a camelCase enum', { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  Aa:\n    1: b\n' }, 'spec/common/t.ksy:4: enum name Aa is not snake_case'],
-  ['an enum value without id', { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    1:\n      doc: x\n' }, 'spec/common/t.ksy:5: enum value 1 needs a snake_case id'],
-  ['an enum value twice', { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    1: b\n    2: b\n' }, 'spec/common/t.ksy:6: enum value id b is used twice'],
-  ['an enum value that is no number', { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    x: b\n' }, 'spec/common/t.ksy:5: enum value x is not an integer'],
+  [
+    'a seq that is no list',
+    { 'common/t.ksy': 'meta:\n  id: t\nseq: {}\n' },
+    'spec/common/t.ksy:3: seq must be a list of fields',
+  ],
+  [
+    'a camelCase type',
+    { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  Aa:\n    seq: []\n' },
+    'spec/common/t.ksy:4: type name Aa is not snake_case',
+  ],
+  [
+    'a type that hides another',
+    { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  record:\n    seq: []\n' },
+    'spec/common/t.ksy:4: type record would hide Record of the generated code',
+  ],
+  [
+    'a view that hides a member',
+    { 'common/t.ksy': 'meta:\n  id: t\n-view: true\nseq:\n  - id: size\n    type: u4\n' },
+    'spec/common/t.ksy:5: field id size is a member of every view',
+  ],
+  [
+    'a camelCase enum',
+    { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  Aa:\n    1: b\n' },
+    'spec/common/t.ksy:4: enum name Aa is not snake_case',
+  ],
+  [
+    'an enum value without id',
+    { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    1:\n      doc: x\n' },
+    'spec/common/t.ksy:5: enum value 1 needs a snake_case id',
+  ],
+  [
+    'an enum value twice',
+    { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    1: b\n    2: b\n' },
+    'spec/common/t.ksy:6: enum value id b is used twice',
+  ],
+  [
+    'an enum value that is no number',
+    { 'common/t.ksy': 'meta:\n  id: t\nenums:\n  a:\n    x: b\n' },
+    'spec/common/t.ksy:5: enum value x is not an integer',
+  ],
   ['an unknown type', seq('- id: a', '  type: b'), 'spec/common/t.ksy:5: type b is not in this file and not imported'],
-  ['an import of nothing', { 'common/t.ksy': 'meta:\n  id: t\n  imports:\n    - /common/u\n' }, 'spec/common/t.ksy:4: import /common/u names no file'],
-  ['a relative import', { 'common/t.ksy': 'meta:\n  id: t\n  imports:\n    - u\n' }, 'spec/common/t.ksy:4: import u must be absolute, from spec/'],
+  [
+    'an import of nothing',
+    { 'common/t.ksy': 'meta:\n  id: t\n  imports:\n    - /common/u\n' },
+    'spec/common/t.ksy:4: import /common/u names no file',
+  ],
+  [
+    'a relative import',
+    { 'common/t.ksy': 'meta:\n  id: t\n  imports:\n    - u\n' },
+    'spec/common/t.ksy:4: import u must be absolute, from spec/',
+  ],
   ['bytes without size', seq('- id: a'), 'spec/common/t.ksy:4: a needs size or size-eos'],
-  ['text of a fixed size', seq('- id: a', '  type: str', '  size: 4'), 'spec/common/t.ksy:4: a: text of a fixed size is not part of the dialect'],
-  ['a computed size', seq('- id: len_a', '  type: u1', '- id: a', '  size: len_a + 1'), 'spec/common/t.ksy:7: size len_a + 1 must be a number or a field'],
+  [
+    'text of a fixed size',
+    seq('- id: a', '  type: str', '  size: 4'),
+    'spec/common/t.ksy:4: a: text of a fixed size is not part of the dialect',
+  ],
+  [
+    'a computed size',
+    seq('- id: len_a', '  type: u1', '- id: a', '  size: len_a + 1'),
+    'spec/common/t.ksy:7: size len_a + 1 must be a number or a field',
+  ],
   ['a size from nowhere', seq('- id: a', '  size: len_a'), 'spec/common/t.ksy:4: len_a is not a field before this one'],
-  ['a derived field without prefix', seq('- id: n', '  type: u1', '- id: a', '  size: n'), 'spec/common/t.ksy:6: n is derived here, so its name must start with len_'],
-  ['a length used twice', seq('- id: len_a', '  type: u1', '- id: a', '  size: len_a', '- id: b', '  size: len_a'), 'spec/common/t.ksy:8: len_a is derived from two fields'],
-  ['a length used by nothing', seq('- id: len_a', '  type: u1'), 'spec/common/t.ksy:4: len_a derives nothing: no size, repeat-expr or if of this type uses it'],
-  ['another condition', seq('- id: a', '  type: u1', '- id: b', '  type: u1', '  if: a > 3'), 'spec/common/t.ksy:8: if: a > 3 must be has_x != 0, has_x == 0 or not _io.eof'],
-  ['another repetition', seq('- id: a', '  type: u1', '  repeat: until', '  repeat-until: _ == 0'), 'spec/common/t.ksy:6: repeat must be eos, expr with the field that counts, or until with _.has_next == 0'],
-  ['an unknown -type', seq('- id: a', '  type: u8', '  -type: money'), 'spec/common/t.ksy:6: -type: money is not known; known are bool, id, number, timestamp_micros, u16'],
-  ['a -type on the wrong width', seq('- id: a', '  type: u2', '  -type: id'), 'spec/common/t.ksy:6: -type: id does not go with type u2'],
-  ['a -type on text', seq('- id: a', '  type: str', '  size-eos: true', '  -type: id'), 'spec/common/t.ksy:7: -type: id does not go with type str'],
-  ['u16 without 16 bytes', seq('- id: a', '  size: 8', '  -type: u16'), 'spec/common/t.ksy:6: -type: u16 goes with size: 16'],
-  ['an unknown enum', seq('- id: a', '  type: u1', '  enum: e', '  valid:', '    in-enum: true'), 'spec/common/t.ksy:6: enum e is not in this file and not imported'],
-  ['an unknown status', seq('- id: a', '  type: u1', '  valid:', '    min: 1', '    -error: no_such'), 'spec/common/t.ksy:4: status no_such is not in errors.ksy'],
-  ['a valid that is no number', seq('- id: a', '  type: u1', '  valid:', '    min: x'), 'spec/common/t.ksy:7: valid min must be a number'],
-  ['contents that are no bytes', seq('- id: a', '  contents: [300]'), 'spec/common/t.ksy:5: contents must be bytes or text'],
-  ['a -size-of nothing', seq('- id: len_a', '  type: u4', '  -size-of: [b]'), 'spec/common/t.ksy:6: -size-of: b is not a field of this type'],
-  ['a response without a command', { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  response:\n    seq: []\n' }, 'spec/common/t.ksy:4: only a command has a response'],
+  [
+    'a derived field without prefix',
+    seq('- id: n', '  type: u1', '- id: a', '  size: n'),
+    'spec/common/t.ksy:6: n is derived here, so its name must start with len_',
+  ],
+  [
+    'a length used twice',
+    seq('- id: len_a', '  type: u1', '- id: a', '  size: len_a', '- id: b', '  size: len_a'),
+    'spec/common/t.ksy:8: len_a is derived from two fields',
+  ],
+  [
+    'a length used by nothing',
+    seq('- id: len_a', '  type: u1'),
+    'spec/common/t.ksy:4: len_a derives nothing: no size, repeat-expr or if of this type uses it',
+  ],
+  [
+    'another condition',
+    seq('- id: a', '  type: u1', '- id: b', '  type: u1', '  if: a > 3'),
+    'spec/common/t.ksy:8: if: a > 3 must be has_x != 0, has_x == 0 or not _io.eof',
+  ],
+  [
+    'another repetition',
+    seq('- id: a', '  type: u1', '  repeat: until', '  repeat-until: _ == 0'),
+    'spec/common/t.ksy:6: repeat must be eos, expr with the field that counts, or until with _.has_next == 0',
+  ],
+  [
+    'an unknown -type',
+    seq('- id: a', '  type: u8', '  -type: money'),
+    'spec/common/t.ksy:6: -type: money is not known; known are bool, id, number, timestamp_micros, u16',
+  ],
+  [
+    'a -type on the wrong width',
+    seq('- id: a', '  type: u2', '  -type: id'),
+    'spec/common/t.ksy:6: -type: id does not go with type u2',
+  ],
+  [
+    'a -type on text',
+    seq('- id: a', '  type: str', '  size-eos: true', '  -type: id'),
+    'spec/common/t.ksy:7: -type: id does not go with type str',
+  ],
+  [
+    'u16 without 16 bytes',
+    seq('- id: a', '  size: 8', '  -type: u16'),
+    'spec/common/t.ksy:6: -type: u16 goes with size: 16',
+  ],
+  [
+    'an unknown enum',
+    seq('- id: a', '  type: u1', '  enum: e', '  valid:', '    in-enum: true'),
+    'spec/common/t.ksy:6: enum e is not in this file and not imported',
+  ],
+  [
+    'an unknown status',
+    seq('- id: a', '  type: u1', '  valid:', '    min: 1', '    -error: no_such'),
+    'spec/common/t.ksy:4: status no_such is not in errors.ksy',
+  ],
+  [
+    'a valid that is no number',
+    seq('- id: a', '  type: u1', '  valid:', '    min: x'),
+    'spec/common/t.ksy:7: valid min must be a number',
+  ],
+  [
+    'contents that are no bytes',
+    seq('- id: a', '  contents: [300]'),
+    'spec/common/t.ksy:5: contents must be bytes or text',
+  ],
+  [
+    'a -size-of nothing',
+    seq('- id: len_a', '  type: u4', '  -size-of: [b]'),
+    'spec/common/t.ksy:6: -size-of: b is not a field of this type',
+  ],
+  [
+    'a response without a command',
+    { 'common/t.ksy': 'meta:\n  id: t\ntypes:\n  response:\n    seq: []\n' },
+    'spec/common/t.ksy:4: only a command has a response',
+  ],
 ];
 
 describe('a broken spec', () => {
   for (const [what, files, expected] of broken) {
     test(`${what} is reported as ${expected}`, () => {
       const found = messagesOf(files);
-      assert.ok(found.some((line) => line.startsWith(expected)), `expected\n  ${expected}\nfound\n  ${found.join('\n  ')}`);
+      assert.ok(
+        found.some((line) => line.startsWith(expected)),
+        `expected\n  ${expected}\nfound\n  ${found.join('\n  ')}`,
+      );
     });
   }
 
@@ -77,22 +216,53 @@ describe('a broken spec', () => {
   });
 
   test('bytes of any kind never crash the compiler', () => {
-    for (const text of ['', '\0', '[]', '{}', 'meta:', 'meta: 3', 'seq:\n  - 3\n', 'meta:\n  id: t\ntypes: 3\nenums: 3\nseq: [[]]\n', '? a\n: b\n']) messagesOf({ 'common/t.ksy': text });
+    for (const text of [
+      '',
+      '\0',
+      '[]',
+      '{}',
+      'meta:',
+      'meta: 3',
+      'seq:\n  - 3\n',
+      'meta:\n  id: t\ntypes: 3\nenums: 3\nseq: [[]]\n',
+      '? a\n: b\n',
+    ])
+      messagesOf({ 'common/t.ksy': text });
   });
 });
 
-const command = (id: string, body: string): string => `meta:\n  id: ${id}\ndoc: x\n-command:\n  name: ${id}\n  auth: none\n${body}`;
+const command = (id: string, body: string): string =>
+  `meta:\n  id: ${id}\ndoc: x\n-command:\n  name: ${id}\n  auth: none\n${body}`;
 const protocol = (imports: readonly string[], cases: string): string =>
   [
-    'meta:', '  id: protocol', '  imports:', ...imports.map((path) => `    - ${path}`), '-generation:', '  server: 1', 'types:', '  request:', '    seq:',
-    '      - id: code', '        type: u4', '      - id: payload', '        type:', '          switch-on: code', '          cases:', cases, '',
+    'meta:',
+    '  id: protocol',
+    '  imports:',
+    ...imports.map((path) => `    - ${path}`),
+    '-generation:',
+    '  server: 1',
+    'types:',
+    '  request:',
+    '    seq:',
+    '      - id: code',
+    '        type: u4',
+    '      - id: payload',
+    '        type:',
+    '          switch-on: code',
+    '          cases:',
+    cases,
+    '',
   ].join('\n');
 
 describe('a broken generation', () => {
   test('a code without an import', () => {
-    assert.deepEqual(messagesOf({ 'v1/g/a.ksy': command('a', 'seq: []\n'), 'v1/protocol.ksy': protocol(['/v1/g/a'], '            1: a\n            2: b') }), [
-      'spec/v1/protocol.ksy:17: command b is not imported',
-    ]);
+    assert.deepEqual(
+      messagesOf({
+        'v1/g/a.ksy': command('a', 'seq: []\n'),
+        'v1/protocol.ksy': protocol(['/v1/g/a'], '            1: a\n            2: b'),
+      }),
+      ['spec/v1/protocol.ksy:17: command b is not imported'],
+    );
   });
 
   test('a code that changes its meaning', () => {

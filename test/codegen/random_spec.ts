@@ -5,7 +5,10 @@ import * as fc from 'fast-check';
 type FieldLines = (id: string) => string[];
 
 const scalars: FieldLines[] = [
-  ...['u1', 'u2', 'u4', 'u8', 's1', 's2', 's4', 's8', 'f4', 'f8'].map((type): FieldLines => (id) => [`- id: ${id}`, `  type: ${type}`]),
+  ...['u1', 'u2', 'u4', 'u8', 's1', 's2', 's4', 's8', 'f4', 'f8'].map(
+    (type): FieldLines =>
+      (id) => [`- id: ${id}`, `  type: ${type}`],
+  ),
   (id) => [`- id: ${id}`, '  type: u1', '  -type: bool'],
   (id) => [`- id: ${id}`, '  type: u4', '  -type: id'],
   (id) => [`- id: ${id}`, '  type: u8', '  -type: number'],
@@ -25,8 +28,16 @@ const optionals: FieldLines[] = [
   (id) => [`- id: has_${id}`, '  type: u1', '  -type: bool', `- id: ${id}`, '  type: u4', `  -none: has_${id}`],
   (id) => [`- id: has_${id}`, '  type: u1', '  -type: bool', `- id: ${id}`, '  type: u8', `  if: has_${id} != 0`],
   (id) => [
-    `- id: has_${id}`, '  type: u1', '  -type: bool', `- id: len_${id}`, '  type: u4', `  if: has_${id} != 0`,
-    `- id: ${id}`, '  type: str', `  size: len_${id}`, `  if: has_${id} != 0`,
+    `- id: has_${id}`,
+    '  type: u1',
+    '  -type: bool',
+    `- id: len_${id}`,
+    '  type: u4',
+    `  if: has_${id} != 0`,
+    `- id: ${id}`,
+    '  type: str',
+    `  size: len_${id}`,
+    `  if: has_${id} != 0`,
   ],
   (id) => [`- id: has_${id}`, '  type: u1', '  -type: bool', `- id: ${id}`, '  type: pair', `  if: has_${id} != 0`],
 ];
@@ -34,7 +45,16 @@ const optionals: FieldLines[] = [
 const regions: FieldLines[] = [
   (id) => [`- id: len_${id}`, '  type: u1', `- id: ${id}`, '  type: str', `  size: len_${id}`],
   (id) => [`- id: len_${id}`, '  type: u2', `- id: ${id}`, `  size: len_${id}`],
-  (id) => [`- id: len_${id}`, '  type: u4', '  valid:', '    min: 1', '    max: 20', `- id: ${id}`, '  type: str', `  size: len_${id}`],
+  (id) => [
+    `- id: len_${id}`,
+    '  type: u4',
+    '  valid:',
+    '    min: 1',
+    '    max: 20',
+    `- id: ${id}`,
+    '  type: str',
+    `  size: len_${id}`,
+  ],
   (id) => [`- id: len_${id}`, '  type: u4', `- id: ${id}`, '  type: pair', `  size: len_${id}`],
   (id) => [`- id: ${id}`, '  size: 5'],
   (id) => [`- id: ${id}`, '  type: pair'],
@@ -42,12 +62,35 @@ const regions: FieldLines[] = [
 ];
 
 const lists: FieldLines[] = [
-  (id) => [`- id: num_${id}`, '  type: u4', `- id: ${id}`, '  type: pair', '  repeat: expr', `  repeat-expr: num_${id}`],
-  (id) => [`- id: num_${id}`, '  type: u1', `- id: ${id}`, '  type: u4', '  repeat: expr', `  repeat-expr: num_${id}`],
-  (id) => [`- id: num_${id}`, '  type: u1', `- id: ${id}`, '  type: u1', '  enum: color', '  valid:', '    in-enum: true', '  repeat: expr', `  repeat-expr: num_${id}`],
   (id) => [
-    `- id: has_${id}`, '  type: u1', '  -type: bool', `- id: ${id}`, '  type: chained', '  repeat: until',
-    '  repeat-until: _.has_next == 0', `  if: has_${id} != 0`,
+    `- id: num_${id}`,
+    '  type: u4',
+    `- id: ${id}`,
+    '  type: pair',
+    '  repeat: expr',
+    `  repeat-expr: num_${id}`,
+  ],
+  (id) => [`- id: num_${id}`, '  type: u1', `- id: ${id}`, '  type: u4', '  repeat: expr', `  repeat-expr: num_${id}`],
+  (id) => [
+    `- id: num_${id}`,
+    '  type: u1',
+    `- id: ${id}`,
+    '  type: u1',
+    '  enum: color',
+    '  valid:',
+    '    in-enum: true',
+    '  repeat: expr',
+    `  repeat-expr: num_${id}`,
+  ],
+  (id) => [
+    `- id: has_${id}`,
+    '  type: u1',
+    '  -type: bool',
+    `- id: ${id}`,
+    '  type: chained',
+    '  repeat: until',
+    '  repeat-until: _.has_next == 0',
+    `  if: has_${id} != 0`,
   ],
 ];
 
@@ -60,12 +103,19 @@ const tails: FieldLines[] = [
   () => [],
 ];
 
-const field = fc.oneof(fc.constantFrom(...scalars), fc.constantFrom(...optionals), fc.constantFrom(...regions), fc.constantFrom(...lists));
+const field = fc.oneof(
+  fc.constantFrom(...scalars),
+  fc.constantFrom(...optionals),
+  fc.constantFrom(...regions),
+  fc.constantFrom(...lists),
+);
 
 function seq(indent: string, isEmpty: string): fc.Arbitrary<string> {
   return fc.tuple(fc.array(field, { maxLength: 9 }), fc.constantFrom(...tails)).map(([fields, tail]) => {
     const lines = [...fields.flatMap((lines, index) => lines(`field_${index}`)), ...tail('last')];
-    return lines.length === 0 ? `${indent}${isEmpty}` : `${indent}seq:\n${lines.map((line) => `${indent}  ${line}`).join('\n')}`;
+    return lines.length === 0
+      ? `${indent}${isEmpty}`
+      : `${indent}seq:\n${lines.map((line) => `${indent}  ${line}`).join('\n')}`;
   });
 }
 

@@ -24,7 +24,15 @@ export function makeWorkspace(): Workspace {
   symlinkSync(join(root, 'src'), join(folder, 'src'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   write('package.json', '{ "type": "module" }');
-  write('tsconfig.json', JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions: { preserveSymlinks: true, types: ['node'] }, include: ['generated'], exclude: [] }));
+  write(
+    'tsconfig.json',
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { preserveSymlinks: true, types: ['node'] },
+      include: ['generated'],
+      exclude: [],
+    }),
+  );
   return {
     folder,
     write,

@@ -15,7 +15,9 @@ import { Reader } from '../../src/bytes/reader.ts';
 import { WireError } from '../../src/bytes/wire_error.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 
-type Arbitraries = Readonly<Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>>;
+type Arbitraries = Readonly<
+  Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>
+>;
 
 interface Codec {
   readonly name: string;
@@ -36,9 +38,21 @@ function codecsOf(commands: CommandTable, arbitraries: Arbitraries): Codec[] {
   const codecs: Codec[] = [];
   for (const command of commands.values()) {
     const { request, response } = arbitraries[command.command]!;
-    codecs.push({ name: command.command, values: request, decode: command.decodeRequest, encode: command.encodeRequest, sizeOf: command.sizeOfRequest });
+    codecs.push({
+      name: command.command,
+      values: request,
+      decode: command.decodeRequest,
+      encode: command.encodeRequest,
+      sizeOf: command.sizeOfRequest,
+    });
     if (response === undefined) continue;
-    codecs.push({ name: `${command.command} response`, values: response, decode: command.decodeResponse, encode: command.encodeResponse, sizeOf: command.sizeOfResponse });
+    codecs.push({
+      name: `${command.command} response`,
+      values: response,
+      decode: command.decodeResponse,
+      encode: command.encodeResponse,
+      sizeOf: command.sizeOfResponse,
+    });
   }
   return codecs;
 }
@@ -69,7 +83,8 @@ for (const { name, idBase, commands, arbitraries } of generations) {
         fc.assert(
           fc.property(codec.values, (value) => {
             const bytes = encode(codec, value, idBase);
-            for (let length = 0; length < bytes.byteLength; length++) checkTruncated(codec, bytes.slice(0, length), idBase);
+            for (let length = 0; length < bytes.byteLength; length++)
+              checkTruncated(codec, bytes.slice(0, length), idBase);
           }),
           { numRuns: 15 },
         );

@@ -5,12 +5,12 @@ import { IggyError } from './errors.ts';
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** What a server does: one method per command, over version-neutral types. Each throws `IggyError` to refuse. */
-export interface Handlers<Context, Batch> {
+/** What a server does: one method per command, over version-neutral types. Each throws `IggyError` to refuse. The two batches are what its protocol layer makes of messages. */
+export interface Handlers<Context, SentBatch, PolledBatch> {
   /** A command without request and response. */
   nothing(request: Nothing, context: Context): Awaitable<void>;
   /** Second form; uses every feature of the dialect. */
-  everything(request: Everything<Batch>, context: Context): Awaitable<EverythingResponse>;
+  everything(request: Everything<SentBatch>, context: Context): Awaitable<EverythingResponse>;
   /** A command that only the second generation has. */
   itemList(request: ItemList, context: Context): Awaitable<ItemListResponse>;
 }
@@ -20,7 +20,7 @@ function refuse(): never {
 }
 
 /** Handlers that answer "feature unavailable". Spread it and override what is built. */
-export const unimplemented: Handlers<unknown, never> = {
+export const unimplemented: Handlers<unknown, unknown, never> = {
   nothing: refuse,
   everything: refuse,
   itemList: refuse,

@@ -1,10 +1,10 @@
 // What a handler knows besides its request: the session, the rules of its generation, and the authorization it must ask for.
 import type { Command } from '../../generated/commands.ts';
-import { IggyError } from '../../generated/errors.ts';
 import type { Permissions } from '../../generated/common/permissions.ts';
+import { IggyError } from '../../generated/errors.ts';
 import { isAllowed, type RuleName } from '../access/permissioner.ts';
+import type { Session } from '../access/session.ts';
 import type { GenerationRules, Protocol } from '../protocol/protocol.ts';
-import type { Session } from './session.ts';
 
 export class RequestContext {
   readonly session: Session;
@@ -45,6 +45,7 @@ export class RequestContext {
 
   /** A command that declares a permission never succeeds without having asked. */
   assertAuthorized(command: Command): void {
-    if (command.permission !== undefined && !this.#authorized) throw new Error(`${command.command} succeeded without authorization`);
+    if (command.permission !== undefined && !this.#authorized)
+      throw new Error(`${command.command} succeeded without authorization`);
   }
 }

@@ -1,5 +1,4 @@
-// Who is on a connection: client id, transport, address, the user once logged in, and the protocol the client turned out to speak.
-import type { ProtocolChoice } from '../protocol/protocol.ts';
+// Who is on a connection: client id, transport, address, and the user once logged in.
 
 export type Transport = 'tcp' | 'quic' | 'http' | 'web_socket';
 
@@ -10,15 +9,13 @@ export class Session {
   readonly transport: Transport;
   /** `ip:port` of the peer. */
   readonly address: string;
-  readonly protocol: ProtocolChoice;
   /** Catalog id of the user; undefined before login and after logout. */
   userId: number | undefined;
 
-  constructor(clientId: number, transport: Transport, address: string, protocol: ProtocolChoice) {
+  constructor(clientId: number, transport: Transport, address: string) {
     this.clientId = clientId;
     this.transport = transport;
     this.address = address;
-    this.protocol = protocol;
   }
 
   get isLoggedIn(): boolean {

@@ -1,0 +1,52 @@
+// All handlers of this server. Every command is named: a command that is new in the spec is missing here until someone decides what it does.
+import { unimplemented } from '../../generated/handlers.ts';
+import type { Sessions } from '../access/session.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Clock } from '../lib/clock.ts';
+import { consumerOffsetHandlers } from './consumer_offsets.ts';
+import type { ServerHandlers } from './handlers_of.ts';
+import { messageHandlers } from './messages.ts';
+import { tokenHandlers } from './personal_access_tokens.ts';
+import { streamHandlers } from './streams.ts';
+import { type MachineFacts, type NodeAddress, systemHandlers } from './system.ts';
+import { type TopicDefaults, topicHandlers } from './topics.ts';
+import { userHandlers } from './users.ts';
+
+export interface HandlerServices {
+  readonly catalog: Catalog;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly machine: () => MachineFacts;
+  readonly address: () => NodeAddress;
+  readonly topicDefaults: TopicDefaults;
+  readonly tokensPerUserMax: number;
+}
+
+/** The handlers over these services. Commands not yet built answer "feature unavailable". */
+export function createHandlers(services: HandlerServices): ServerHandlers {
+  const { catalog, sessions, clock, machine, address, topicDefaults, tokensPerUserMax } = services;
+  return {
+    ...systemHandlers(catalog, sessions, machine, address),
+    ...userHandlers(catalog),
+    ...tokenHandlers(catalog, clock, tokensPerUserMax),
+    ...streamHandlers(catalog),
+    ...topicHandlers(catalog, topicDefaults),
+    ...messageHandlers(catalog),
+    ...consumerOffsetHandlers(catalog),
+    getSnapshot: unimplemented.getSnapshot,
+    getUser: unimplemented.getUser,
+    getUsers: unimplemented.getUsers,
+    createUser: unimplemented.createUser,
+    deleteUser: unimplemented.deleteUser,
+    updateUser: unimplemented.updateUser,
+    updatePermissions: unimplemented.updatePermissions,
+    changePassword: unimplemented.changePassword,
+    deleteSegments: unimplemented.deleteSegments,
+    getConsumerGroup: unimplemented.getConsumerGroup,
+    getConsumerGroups: unimplemented.getConsumerGroups,
+    createConsumerGroup: unimplemented.createConsumerGroup,
+    deleteConsumerGroup: unimplemented.deleteConsumerGroup,
+    joinConsumerGroup: unimplemented.joinConsumerGroup,
+    leaveConsumerGroup: unimplemented.leaveConsumerGroup,
+  };
+}

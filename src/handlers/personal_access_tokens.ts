@@ -1,0 +1,60 @@
+// Personal access tokens of the user who asks, and logging in with one.
+import { UserStatus } from '../../generated/common/user_status.ts';
+import { IggyError } from '../../generated/errors.ts';
+import { newToken, tokenDigest } from '../access/tokens.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { User } from '../catalog/users.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { RequestContext } from './context.ts';
+import type { HandlersOf } from './handlers_of.ts';
+
+const never = 2n ** 64n - 1n;
+
+type Names =
+  | 'getPersonalAccessTokens'
+  | 'createPersonalAccessToken'
+  | 'deletePersonalAccessToken'
+  | 'loginWithPersonalAccessToken';
+
+export function tokenHandlers(catalog: Catalog, clock: Clock, tokensPerUserMax: number): HandlersOf<Names> {
+  const own = (context: RequestContext): User => {
+    const user = catalog.users.get(context.userId);
+    if (user === undefined) throw new IggyError('resource_not_found');
+    return user;
+  };
+  return {
+    getPersonalAccessTokens(_request, context) {
+      const tokens = [...own(context).tokens.values()].map(({ name, expiresAt }) => ({ name, expiryAt: expiresAt }));
+      return { tokens: tokens.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    },
+
+    async createPersonalAccessToken({ name, expiry }, context) {
+      const user = own(context);
+      if (user.tokens.size >= tokensPerUserMax) throw new IggyError('personal_access_tokens_limit_reached');
+      const token = newToken();
+      await catalog.users.createToken(user, { name, digest: tokenDigest(token), expiresAt: expiresAt(clock, expiry) });
+      return { token };
+    },
+
+    async deletePersonalAccessToken({ name }, context) {
+      await catalog.users.deleteToken(own(context), name);
+    },
+
+    loginWithPersonalAccessToken({ token }, context) {
+      const found = catalog.users.findToken(tokenDigest(token));
+      if (found === undefined) throw new IggyError('resource_not_found', 'there is no such token');
+      if (found.token.expiresAt !== undefined && found.token.expiresAt <= clock.nowMicros())
+        throw new IggyError('personal_access_token_expired');
+      if (found.user.status !== UserStatus.active) throw new IggyError('user_inactive');
+      context.session.userId = found.user.id;
+      return { userId: found.user.id };
+    },
+  };
+}
+
+/** A wanted lifetime in microseconds as a point in time; 0, the largest value, and what no clock reaches mean never. */
+function expiresAt(clock: Clock, expiry: bigint): number | undefined {
+  if (expiry === 0n || expiry === never) return undefined;
+  const at = BigInt(clock.nowMicros()) + expiry;
+  return at > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(at);
+}

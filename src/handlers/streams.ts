@@ -1,0 +1,48 @@
+// Streams: get, list, create, update, delete, purge. A get of a stream that is missing answers nothing; everything else is refused.
+import type { Catalog } from '../catalog/catalog.ts';
+import type { HandlersOf } from './handlers_of.ts';
+import { streamRecord, topicRecord } from './records.ts';
+
+export function streamHandlers(
+  catalog: Catalog,
+): HandlersOf<'getStream' | 'getStreams' | 'createStream' | 'updateStream' | 'deleteStream' | 'purgeStream'> {
+  return {
+    getStream({ streamId }, context) {
+      const stream = catalog.findStream(streamId);
+      if (stream === undefined) {
+        context.nothingToAuthorize();
+        return { stream: undefined, topics: [] };
+      }
+      context.authorize('get_stream', stream.id);
+      return { stream: streamRecord(stream), topics: [...stream.topics].map(topicRecord) };
+    },
+
+    getStreams(_request, context) {
+      context.authorize('get_streams');
+      return { streams: [...catalog.streams].map(streamRecord) };
+    },
+
+    async createStream({ streamId, name }, context) {
+      context.authorize('create_stream');
+      return { stream: streamRecord(await catalog.createStream(name, streamId)) };
+    },
+
+    async updateStream({ streamId, name }, context) {
+      const stream = catalog.stream(streamId);
+      context.authorize('update_stream', stream.id);
+      await catalog.updateStream(stream, name);
+    },
+
+    async deleteStream({ streamId }, context) {
+      const stream = catalog.stream(streamId);
+      context.authorize('delete_stream', stream.id);
+      await catalog.deleteStream(stream);
+    },
+
+    async purgeStream({ streamId }, context) {
+      const stream = catalog.stream(streamId);
+      context.authorize('purge_stream', stream.id);
+      await catalog.purgeStream(stream);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// Ping, who is connected, statistics, and the one node of this cluster.
+import { NodeRole, NodeStatus } from '../../generated/commands.ts';
+import type { Session, Sessions } from '../access/session.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { HandlersOf } from './handlers_of.ts';
+import { clientRecord } from './records.ts';
+
+/** Facts about the process and its machine, measured when asked. */
+export interface MachineFacts {
+  readonly processId: number;
+  /** Percent of one core since the last question. */
+  readonly cpuUsage: number;
+  readonly totalCpuUsage: number;
+  readonly memoryUsage: number;
+  readonly totalMemory: number;
+  readonly availableMemory: number;
+  /** Microseconds. */
+  readonly runTime: number;
+  /** Microseconds since 1970. */
+  readonly startTime: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  readonly hostname: string;
+  readonly osName: string;
+  readonly osVersion: string;
+  readonly kernelVersion: string;
+  readonly serverVersion: string;
+  readonly serverSemver: number;
+  readonly threadsCount: number;
+  readonly freeDiskSpace: number;
+  readonly totalDiskSpace: number;
+}
+
+/** Where this server is reached, for clients that ask for the cluster's nodes. Ports of transports that are off are 0. */
+export interface NodeAddress {
+  readonly ip: string;
+  readonly tcpPort: number;
+}
+
+type Names = 'ping' | 'getStats' | 'getMe' | 'getClient' | 'getClients' | 'getClusterMetadata';
+
+export function systemHandlers(
+  catalog: Catalog,
+  sessions: Sessions,
+  machine: () => MachineFacts,
+  address: () => NodeAddress,
+): HandlersOf<Names> {
+  return {
+    ping() {},
+
+    getStats(_request, context) {
+      context.authorize('get_stats');
+      return { ...machine(), ...counters(catalog), clientsCount: sessions.count, cacheMetrics: [] };
+    },
+
+    getMe(_request, context) {
+      context.nothingToAuthorize();
+      return { details: details(context.session) };
+    },
+
+    getClient({ clientId }, context) {
+      context.authorize('get_client');
+      const session = sessions.get(clientId);
+      return { details: session === undefined ? undefined : details(session) };
+    },
+
+    getClients(_request, context) {
+      context.authorize('get_clients');
+      return { clients: sessions.list().map(clientRecord) };
+    },
+
+    getClusterMetadata() {
+      const { ip, tcpPort } = address();
+      const node = {
+        name: 'iggy-node',
+        ip,
+        tcpPort,
+        quicPort: 0,
+        httpPort: 0,
+        webSocketPort: 0,
+        role: NodeRole.leader,
+        status: NodeStatus.healthy,
+      };
+      return { name: 'single-node', nodes: [node] };
+    },
+  };
+}
+
+function details(session: Session): { client: ReturnType<typeof clientRecord>; consumerGroups: [] } {
+  return { client: clientRecord(session), consumerGroups: [] };
+}
+
+function counters(catalog: Catalog) {
+  const topics = [...catalog.streams].flatMap((stream) => [...stream.topics]);
+  const sum = (of: (topic: (typeof topics)[number]) => number): number =>
+    topics.reduce((total, topic) => total + of(topic), 0);
+  return {
+    messagesSizeBytes: sum(({ sizeBytes }) => sizeBytes),
+    streamsCount: catalog.streams.size,
+    topicsCount: topics.length,
+    partitionsCount: sum(({ partitions }) => partitions.length),
+    segmentsCount: sum(({ segmentsCount }) => segmentsCount),
+    messagesCount: sum(({ messagesCount }) => messagesCount),
+    consumerGroupsCount: sum(({ consumerGroups }) => consumerGroups.size),
+  };
+}

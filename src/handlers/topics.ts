@@ -1,0 +1,119 @@
+// Topics: get, list, create, update, delete, purge; and their partitions.
+
+import type { Identifier } from '../../generated/common/identifier.ts';
+import { IggyError } from '../../generated/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Stream } from '../catalog/stream.ts';
+import type { Topic } from '../catalog/topic.ts';
+import type { HandlersOf } from './handlers_of.ts';
+import { partitionRecord, topicRecord } from './records.ts';
+
+/** What "server default" means in a topic's settings. */
+export interface TopicDefaults {
+  /** Microseconds; the largest 64-bit value means never. */
+  readonly messageExpiry: bigint;
+  /** Bytes; the largest 64-bit value means unlimited. */
+  readonly maxTopicSize: bigint;
+  /** A topic's own limit must hold at least one segment of this many bytes. */
+  readonly segmentSizeMax: bigint;
+}
+
+type Names =
+  | 'getTopic'
+  | 'getTopics'
+  | 'createTopic'
+  | 'updateTopic'
+  | 'deleteTopic'
+  | 'purgeTopic'
+  | 'createPartitions'
+  | 'deletePartitions';
+
+export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): HandlersOf<Names> {
+  const find = (streamId: Identifier, topicId: Identifier): { stream: Stream; topic: Topic } => {
+    const stream = catalog.stream(streamId);
+    return { stream, topic: stream.topic(topicId) };
+  };
+  const settingsOf = (
+    request: Pick<
+      Parameters<HandlersOf<'createTopic'>['createTopic']>[0],
+      'name' | 'compressionAlgorithm' | 'messageExpiry' | 'maxTopicSize' | 'replicationFactor'
+    >,
+  ) => {
+    const maxTopicSize = request.maxTopicSize === 0n ? defaults.maxTopicSize : request.maxTopicSize;
+    if (maxTopicSize < defaults.segmentSizeMax) {
+      throw new IggyError(
+        'invalid_topic_size',
+        `topic size ${maxTopicSize} is below the segment size ${defaults.segmentSizeMax}`,
+      );
+    }
+    return {
+      name: request.name,
+      compressionAlgorithm: request.compressionAlgorithm,
+      messageExpiry: request.messageExpiry === 0n ? defaults.messageExpiry : request.messageExpiry,
+      maxTopicSize,
+      replicationFactor: request.replicationFactor ?? 1,
+    };
+  };
+  return {
+    getTopic({ streamId, topicId }, context) {
+      const topic = catalog.findStream(streamId)?.findTopic(topicId);
+      if (topic === undefined) {
+        context.nothingToAuthorize();
+        return { topic: undefined, partitions: [] };
+      }
+      context.authorize('get_topic', topic.streamId, topic.id);
+      return { topic: topicRecord(topic), partitions: topic.partitions.map(partitionRecord) };
+    },
+
+    getTopics({ streamId }, context) {
+      const stream = context.rules.missingParentListsNothing ? catalog.findStream(streamId) : catalog.stream(streamId);
+      if (stream === undefined) {
+        context.nothingToAuthorize();
+        return { topics: [] };
+      }
+      context.authorize('get_topics', stream.id);
+      return { topics: [...stream.topics].map(topicRecord) };
+    },
+
+    async createTopic(request, context) {
+      const stream = catalog.stream(request.streamId);
+      context.authorize('create_topic', stream.id);
+      const topic = await catalog.createTopic(stream, settingsOf(request), request.partitionsCount, request.topicId);
+      return { topic: topicRecord(topic), partitions: topic.partitions.map(partitionRecord) };
+    },
+
+    async updateTopic(request, context) {
+      const { stream, topic } = find(request.streamId, request.topicId);
+      context.authorize('update_topic', stream.id, topic.id);
+      await catalog.updateTopic(topic, settingsOf(request));
+    },
+
+    async deleteTopic({ streamId, topicId }, context) {
+      const { stream, topic } = find(streamId, topicId);
+      context.authorize('delete_topic', stream.id, topic.id);
+      await catalog.deleteTopic(topic);
+    },
+
+    async purgeTopic({ streamId, topicId }, context) {
+      const { stream, topic } = find(streamId, topicId);
+      context.authorize('purge_topic', stream.id, topic.id);
+      await catalog.purgeTopic(topic);
+    },
+
+    async createPartitions({ streamId, topicId, partitionsCount }, context) {
+      const { stream, topic } = find(streamId, topicId);
+      context.authorize('create_partitions', stream.id, topic.id);
+      await catalog.createPartitions(topic, partitionsCount);
+    },
+
+    async deletePartitions({ streamId, topicId, partitionsCount }, context) {
+      const { stream, topic } = find(streamId, topicId);
+      context.authorize('delete_partitions', stream.id, topic.id);
+      const deletesAll = context.rules.overDeletingPartitionsDeletesAll;
+      await catalog.deletePartitions(
+        topic,
+        deletesAll ? Math.min(partitionsCount, topic.partitions.length) : partitionsCount,
+      );
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// What happens on a connection between bytes and requests: its client is made, its frames are dispatched, its session ends with it.
+import { Session, type Sessions, type Transport } from '../access/session.ts';
+import { xxh32 } from '../lib/xxh32.ts';
+import type { ProtocolChoice } from '../protocol/protocol.ts';
+import type { Answer, ConnectionControl, Reply, Service } from './connection.ts';
+import type { Client, Dispatcher, HandlerContext } from './dispatch.ts';
+import type { FrameRefusal } from './frame_reader.ts';
+
+/** The code whose payload holds messages; every other request is small. */
+const sendMessagesCode = 101;
+/** Most bytes of a request that holds no messages, head included; the reference's limit. */
+const controlFrameSizeMax = 10 << 20;
+
+export class ConnectedClient implements Client {
+  readonly session: Session;
+  readonly protocol: ProtocolChoice;
+
+  constructor(session: Session, protocol: ProtocolChoice) {
+    this.session = session;
+    this.protocol = protocol;
+  }
+
+  get isLoggedIn(): boolean {
+    return this.session.isLoggedIn;
+  }
+}
+
+/** Serves every connection of one transport through a dispatcher. */
+export class ClientService<Context extends HandlerContext> implements Service<ConnectedClient> {
+  readonly #transport: Transport;
+  readonly #sessions: Sessions;
+  readonly #dispatcher: Dispatcher<Context>;
+  readonly #choose: (remoteHost: string) => ProtocolChoice;
+
+  /** `choose` begins the narrowing of one connection. */
+  constructor(
+    transport: Transport,
+    sessions: Sessions,
+    dispatcher: Dispatcher<Context>,
+    choose: (remoteHost: string) => ProtocolChoice,
+  ) {
+    this.#transport = transport;
+    this.#sessions = sessions;
+    this.#dispatcher = dispatcher;
+    this.#choose = choose;
+  }
+
+  open({ remoteAddress }: ConnectionControl): ConnectedClient {
+    const session = new Session(xxh32(Buffer.from(remoteAddress, 'utf8')), this.#transport, remoteAddress);
+    this.#sessions.add(session);
+    return new ConnectedClient(session, this.#choose(remoteAddress.slice(0, remoteAddress.lastIndexOf(':'))));
+  }
+
+  handle(client: ConnectedClient, code: number, payload: Uint8Array): Promise<Answer> {
+    return this.#dispatcher.handle(client, code, payload);
+  }
+
+  refuse({ protocol }: ConnectedClient, refusal: FrameRefusal): Reply {
+    const code = refusal.kind === 'too_long' ? refusal.code : 0;
+    return protocol
+      .observe(code, new Uint8Array(0))
+      .writeRefusal('invalid_command', `a frame of ${refusal.length} bytes is ${refusal.kind.replace('_', ' ')}`);
+  }
+
+  closed({ session }: ConnectedClient): void {
+    this.#sessions.remove(session);
+  }
+
+  frameSizeMax(_client: ConnectedClient, code: number): number {
+    return code === sendMessagesCode ? Number.POSITIVE_INFINITY : controlFrameSizeMax;
+  }
+}

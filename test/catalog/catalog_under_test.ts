@@ -1,0 +1,69 @@
+// A catalog over a disk in memory, and a picture of it that two catalogs are compared by.
+import { CompressionAlgorithm } from '../../generated/common/compression_algorithm.ts';
+import { type Identifier, IdentifierKind } from '../../generated/common/identifier.ts';
+import { UserStatus } from '../../generated/common/user_status.ts';
+import type { Catalog, TopicSettings } from '../../src/catalog/catalog.ts';
+import { openCatalog } from '../../src/catalog/open_catalog.ts';
+import type { Disk } from '../../src/log/disk.ts';
+import { environmentOf } from '../log/log_under_test.ts';
+
+export const journalPath = '/data/catalog/00000000000000000000.journal';
+
+export function open(disk: Disk, notices: string[] = []): Promise<Catalog> {
+  return openCatalog(environmentOf(disk, { notices }), {
+    folder: '/data',
+    log: { segmentSize: 1 << 20, level: 'os' },
+    rootUser: async () => ({
+      name: 'iggy',
+      passwordHash: 'hash of iggy',
+      status: UserStatus.active,
+      permissions: undefined,
+    }),
+  });
+}
+
+export function byId(id: number): Identifier {
+  return { kind: IdentifierKind.numeric, id };
+}
+
+export function byName(name: string): Identifier {
+  return { kind: IdentifierKind.name, name };
+}
+
+export function settingsOf(name: string): TopicSettings {
+  return {
+    name,
+    compressionAlgorithm: CompressionAlgorithm.none,
+    messageExpiry: 2n ** 64n - 1n,
+    maxTopicSize: 5n,
+    replicationFactor: 1,
+  };
+}
+
+/** Everything a client could see. */
+export function pictureOf(catalog: Catalog): unknown {
+  return {
+    totals: catalog.totals,
+    streams: [...catalog.streams].map((stream) => ({
+      id: stream.id,
+      name: stream.name,
+      createdAt: stream.createdAt,
+      topics: [...stream.topics].map((topic) => ({
+        id: topic.id,
+        name: topic.name,
+        createdAt: topic.createdAt,
+        settings: [topic.compressionAlgorithm, topic.messageExpiry, topic.maxTopicSize, topic.replicationFactor],
+        partitions: topic.partitions.map((partition) => ({
+          ...partition.identity,
+          createdAt: partition.createdAt,
+          next: partition.log.nextOffset,
+        })),
+        groups: [...topic.consumerGroups],
+      })),
+    })),
+    users: [...catalog.users].map((user) => ({
+      ...user,
+      tokens: [...user.tokens.values()].map((token) => ({ ...token, digest: [...token.digest] })),
+    })),
+  };
+}

@@ -1,0 +1,55 @@
+// The data folder: one owner, one format.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { takeDataFolder } from '../../src/catalog/data_folder.ts';
+import { systemDisk } from '../../src/log/disk.ts';
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'whippet-folder-'));
+  try {
+    await run(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const take = (folder: string, notices: string[] = []) =>
+  takeDataFolder(systemDisk(), folder, (text) => notices.push(text));
+
+describe('the data folder', () => {
+  it('belongs to one process, until it lets go', () =>
+    withFolder(async (folder) => {
+      const data = await take(folder);
+      await assert.rejects(take(folder), new RegExp(`is in use by process ${process.pid}`));
+      data.release();
+      (await take(folder)).release();
+    }));
+
+  it('is taken over from a process that died, also when its number is used again', () =>
+    withFolder(async (folder) => {
+      for (const owner of ['4194304 1 dead\n', `${process.pid} 1 an earlier boot\n`, '']) {
+        await writeFile(join(folder, 'lock'), owner);
+        const notices: string[] = [];
+        (await take(folder, notices)).release();
+        assert.match(notices.join(), /did not stop cleanly/);
+      }
+    }));
+
+  it('of a newer format is refused and not changed', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'format'), 'whippet data, format 2\n');
+      await assert.rejects(take(folder), /newer release/);
+      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 2\n');
+      await writeFile(join(folder, 'format'), 'whippet data, format 1\n');
+      (await take(folder)).release();
+    }));
+
+  it('of another server is refused', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'state'), '');
+      await assert.rejects(take(folder), /another server/);
+    }));
+});
