@@ -3,14 +3,8 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Command, Enum, EnumValue, Generation, Spec, SpecFile, Struct } from './model.ts';
 import { pascal } from './names.ts';
 import { resolveFields } from './resolve_fields.ts';
+import { scopeOf } from './scope.ts';
 import type { YamlNode } from './yaml.ts';
-
-/** What a name can mean inside one file. */
-export interface Scope {
-  readonly file: SpecFile;
-  struct(name: string): Struct | undefined;
-  enum(name: string): Enum | undefined;
-}
 
 /** Builds the model of a whole spec. What cannot be resolved is reported and left out. */
 export function resolve(roots: ReadonlyMap<string, YamlNode>, diagnostics: Diagnostics): Spec {
@@ -113,32 +107,6 @@ function declareEnum(file: SpecFile, id: string, node: YamlNode, diagnostics: Di
     }
   }
   return { id, name: pascal(id), file, place: { file: node.file, line: node.line }, values };
-}
-
-function scopeOf(
-  file: SpecFile,
-  root: YamlNode,
-  files: ReadonlyMap<string, SpecFile>,
-  diagnostics: Diagnostics,
-): Scope {
-  const imported = new Map<string, SpecFile>();
-  const nodes = root.get('meta')?.get('imports')?.items ?? [];
-  for (const [index, path] of file.imports.entries()) {
-    const place = nodes[index]!;
-    if (!path.startsWith('/')) diagnostics.report(place, `import ${path} must be absolute, from spec/`);
-    const target = files.get(path.replace(/^\//, ''));
-    if (target === undefined) diagnostics.report(place, `import ${path} names no file`);
-    else imported.set(target.id, target);
-  }
-  return {
-    file,
-    struct: (name) => file.structs.find((struct) => struct.id === name) ?? imported.get(name)?.main,
-    enum: (name) => {
-      const [owner, id] = name.includes('::') ? (name.split('::') as [string, string]) : [undefined, name];
-      const source = owner === undefined || owner === file.id ? file : imported.get(owner);
-      return source?.enums.find((candidate) => candidate.id === id);
-    },
-  };
 }
 
 function resolveGeneration(

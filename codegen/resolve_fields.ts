@@ -15,8 +15,8 @@ import type {
   Valid,
 } from './model.ts';
 import { camel } from './names.ts';
-import type { Scope } from './resolve.ts';
 import { resolveScalar, wireSizes } from './resolve_scalars.ts';
+import type { Scope } from './scope.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** Fills `struct.fields` (and `struct.union`) from its `seq`. */

@@ -1,7 +1,7 @@
 // Numbers: Kaitai's integer and float types, and what `-type` and `enum` make of them.
 import type { Diagnostics } from './diagnostics.ts';
 import type { Extent, IntegerWire, ScalarMeaning, ScalarType } from './model.ts';
-import type { Scope } from './resolve.ts';
+import type { Scope } from './scope.ts';
 import type { YamlNode } from './yaml.ts';
 
 const wires: Readonly<Record<string, IntegerWire>> = {

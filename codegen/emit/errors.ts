@@ -1,5 +1,5 @@
 // The status catalogue: names, numbers, HTTP status, and the error that carries one.
-import { StructureKind } from 'ts-morph';
+import { type ClassDeclarationStructure, StructureKind } from 'ts-morph';
 import type { Enum } from '../model.ts';
 import { commentOf, OutputFile } from './source_file.ts';
 
@@ -51,33 +51,35 @@ export function emitErrors(statuses: Enum | undefined): OutputFile {
       .write('export function isStatusName(name: string): name is StatusName ')
       .block(() => writer.write('return Object.hasOwn(statusCodes, name);'));
   });
-  output.add({
-    kind: StructureKind.Class,
-    isExported: true,
-    name: 'IggyError',
-    extends: 'Error',
-    docs: ['An expected refusal. Its status goes to the client; its message is for people and logs.'],
-    properties: [
-      { name: 'name', hasOverrideKeyword: true, isReadonly: true, initializer: "'IggyError'" },
-      { name: 'status', isReadonly: true, type: 'StatusName' },
-    ],
-    ctors: [
-      {
-        parameters: [
-          { name: 'status', type: 'StatusName' },
-          { name: 'detail', type: 'string', hasQuestionToken: true },
-        ],
-        statements: ['super(detail ?? statusText(status));', 'this.status = status;'],
-      },
-    ],
-    getAccessors: [
-      {
-        name: 'code',
-        returnType: 'number',
-        docs: ['The number on the wire.'],
-        statements: ['return statusCodes[this.status];'],
-      },
-    ],
-  });
+  output.add(errorClass);
   return output;
 }
+
+const errorClass: ClassDeclarationStructure = {
+  kind: StructureKind.Class,
+  isExported: true,
+  name: 'IggyError',
+  extends: 'Error',
+  docs: ['An expected refusal. Its status goes to the client; its message is for people and logs.'],
+  properties: [
+    { name: 'name', hasOverrideKeyword: true, isReadonly: true, initializer: "'IggyError'" },
+    { name: 'status', isReadonly: true, type: 'StatusName' },
+  ],
+  ctors: [
+    {
+      parameters: [
+        { name: 'status', type: 'StatusName' },
+        { name: 'detail', type: 'string', hasQuestionToken: true },
+      ],
+      statements: ['super(detail ?? statusText(status));', 'this.status = status;'],
+    },
+  ],
+  getAccessors: [
+    {
+      name: 'code',
+      returnType: 'number',
+      docs: ['The number on the wire.'],
+      statements: ['return statusCodes[this.status];'],
+    },
+  ],
+};

@@ -12,7 +12,7 @@ import { randomSpec } from './random_spec.ts';
 import { makeWorkspace } from './workspace.ts';
 
 const seed = Number(process.env.WHIPPET_SEED ?? Date.now() % 2 ** 31);
-const specsCount = Number(process.env.WHIPPET_SPECS ?? 40);
+const specsCount = Number(process.env.WHIPPET_SPECS ?? 25);
 const workspace = makeWorkspace();
 after(() => workspace.remove());
 

@@ -1,6 +1,6 @@
 // A scratch copy of the project's shape: generated code beside the real src/, so that it can be type-checked and run.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -14,24 +14,22 @@ export interface Workspace {
   remove(): void;
 }
 
-/** Makes a folder with `src`, `node_modules` and the compiler's settings as links to the project's own. */
-export function makeWorkspace(): Workspace {
+/** Makes a folder with `src`, `node_modules` and the compiler's settings as links to the project's own; what is in `copied` is a copy instead. */
+export function makeWorkspace(copied: readonly string[] = []): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'whippet-codegen-'));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  symlinkSync(join(root, 'src'), join(folder, 'src'));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ['src', 'node_modules'])
+    if (!copied.includes(name)) symlinkSync(join(root, name), join(folder, name));
   write('package.json', '{ "type": "module" }');
+  const compilerOptions = { preserveSymlinks: true, types: ['node'] };
+  const include = ['generated', ...copied];
   write(
     'tsconfig.json',
-    JSON.stringify({
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: { preserveSymlinks: true, types: ['node'] },
-      include: ['generated'],
-      exclude: [],
-    }),
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include, exclude: [] }),
   );
   return {
     folder,
