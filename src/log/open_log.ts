@@ -55,6 +55,7 @@ function seal(before: Segment, next: Segment): void {
   before.endOffset = next.baseOffset;
   before.endSize = next.header === undefined ? before.baseSize : next.baseSize;
   before.endTimestamp = next.baseTimestamp;
+  before.endChain = next.header?.chainStart;
 }
 
 /** A segment by its header; undefined when the file was moved away because it never held an acknowledged frame. */

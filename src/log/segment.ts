@@ -39,6 +39,8 @@ export class Segment {
   endTimestamp: number;
   /** Byte after the last frame; undefined while only the file's size says it. */
   endPosition: number | undefined;
+  /** What the next segment continues; undefined while there is none, or its header is damaged. */
+  endChain: number | undefined;
   #index: FrameIndex | undefined;
 
   constructor(
@@ -154,7 +156,10 @@ export class Segment {
         timestamp: frame.timestamp,
       };
     }
-    if (end.offset === this.endOffset && end.position === window.end) return index;
+    if (end.offset === this.endOffset && end.position === window.end) {
+      if (this.endChain === undefined || end.chain === this.endChain) return index;
+      throw new LogError('corrupted', `${this.path} is not the file that the next segment continues`);
+    }
     const salvaged = new FrameIndex();
     scanFrames(file, header, this.endOffset, (cursor, position) =>
       salvaged.add(placeOf(cursor, position), cursor.header.length),

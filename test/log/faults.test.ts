@@ -158,4 +158,23 @@ describe('a log on a failing disk', () => {
       Array.from({ length: 100 }, (_, index) => index + 1),
     );
   });
+
+  it('brings a full segment to the disk before the next one takes a message', async () => {
+    const disk = emptyDisk();
+    const { log } = await openFiles(disk, { segmentSize: fileHeaderSize + 1 });
+    await log.append(batchOf('a'));
+    const calls: string[] = [];
+    disk.fault = (operation, path) => calls.push(`${operation} ${path.slice(path.lastIndexOf('/') + 1)}`);
+    await log.append(batchOf('b'));
+    const [full, next] = ['00000000000000000000.log', '00000000000000000001.log'];
+    const folder = firstSegment.split('/').at(-2);
+    assert.deepEqual(calls, [
+      `sync ${full}`,
+      `create ${next}`,
+      `writev ${next}`,
+      `sync ${next}`,
+      `syncFolder ${folder}`,
+      `writev ${next}`,
+    ]);
+  });
 });

@@ -236,4 +236,39 @@ describe('recovery', () => {
     assert.ok(disk.files.has(`${identityFolder}/notes.txt`));
     assert.ok(!disk.files.has(`${identityFolder}/checkpoint.tmp`));
   });
+
+  it('believes no frame that continues another log, however valid by itself', async () => {
+    // Two logs of one life that differ in their second frame; the third frames have the same offsets and sizes.
+    const [mine, other] = await Promise.all(
+      ['mine', 'else'].map(async (second) => {
+        const disk = new MemoryDisk();
+        disk.makeFolder('/data');
+        const { log } = await openFiles(disk);
+        for (const text of ['one', second, 'end']) await log.append(batchOf(text));
+        return disk;
+      }),
+    );
+    const size = mine!.content(firstSegment).byteLength;
+    const from = size - (64 + 64 + 3);
+    mine!.content(firstSegment).set(other!.content(firstSegment).subarray(from), from);
+    const files = await openFiles(mine!);
+    assert.deepEqual(await textsFrom(files), ['one', 'mine']);
+    assert.equal(files.log.nextOffset, 2);
+  });
+
+  it('believes no sealed segment that the next one does not continue', async () => {
+    const [mine, other] = await Promise.all(
+      ['mine', 'else'].map(async (first) => {
+        const disk = new MemoryDisk();
+        disk.makeFolder('/data');
+        const { log } = await openFiles(disk, { segmentSize: fileHeaderSize + 1 });
+        for (const text of [first, 'end']) await log.append(batchOf(text));
+        return disk;
+      }),
+    );
+    mine!.content(firstSegment).set(other!.content(firstSegment));
+    const { log } = await openFiles(mine!);
+    await assert.rejects(log.read(0, 1), { kind: 'corrupted' });
+    assert.equal(seen(await log.read(1, 1))[0]?.text, 'end');
+  });
 });
