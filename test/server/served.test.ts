@@ -1,0 +1,405 @@
+// A whole server in this process, spoken to in raw frames: what a client of each generation sees, restart included.
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parse } from 'smol-toml';
+import { ConsumerKind } from '../../generated/common/consumer.ts';
+import { IdentifierKind } from '../../generated/common/identifier.ts';
+import { PartitioningKind } from '../../generated/common/partitioning.ts';
+import { PollingKind } from '../../generated/common/polling_strategy.ts';
+import { Reader } from '../../src/bytes/reader.ts';
+import { Writer } from '../../src/bytes/writer.ts';
+import { loadConfig } from '../../src/config.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { protocols } from '../../src/protocol/index.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { type RunningServer, startServer } from '../../src/server.ts';
+import { polledRegion, sentRegion } from '../protocol/sent_batches.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whippet-served-'));
+let server: RunningServer;
+
+function start(): Promise<RunningServer> {
+  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
+  return startServer(config, silentLogger);
+}
+
+before(async () => {
+  server = await start();
+});
+after(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A client of one generation over a raw socket. */
+class RawClient {
+  readonly #socket: Socket;
+  readonly #generation: GenerationName;
+  #received = Buffer.alloc(0);
+  #wake: () => void = () => {};
+
+  private constructor(socket: Socket, generation: GenerationName) {
+    this.#socket = socket;
+    this.#generation = generation;
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#wake();
+    });
+    socket.on('close', () => this.#wake());
+  }
+
+  static async open(generation: GenerationName): Promise<RawClient> {
+    const socket = connect({ host: server.tcp!.host, port: server.tcp!.port });
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return new RawClient(socket, generation);
+  }
+
+  /** Opens a connection and logs in as the SDK of that generation does. */
+  static async loggedIn(generation: GenerationName): Promise<RawClient> {
+    const client = await RawClient.open(generation);
+    const version = { v0_4: '0.6.40', v0_5: '0.7.0', v0_6: '0.8.1', v0_8: '0.10.0' }[generation];
+    await client.call(38, { username: 'iggy', password: 'iggy', version, context: '' });
+    return client;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
+  frame(code: number, request: unknown): Uint8Array {
+    const { commands, idBase } = protocols.byName[this.#generation];
+    const command = commands.get(code)!;
+    const size = command.sizeOfRequest(request);
+    const writer = new Writer(8 + size, idBase);
+    writer.u32(4 + size);
+    writer.u32(code);
+    command.encodeRequest(writer, request);
+    return writer.bytes;
+  }
+
+  async reply(): Promise<{ status: number; payload: Buffer }> {
+    const at = await this.take(8);
+    return { status: at.readUInt32LE(0), payload: await this.take(at.readUInt32LE(4)) };
+  }
+
+  /** Sends a request and gives its decoded answer. Throws on any status but 0. */
+  async call<Response = unknown>(code: number, request: unknown): Promise<Response> {
+    this.write(this.frame(code, request));
+    const { status, payload } = await this.reply();
+    if (status !== 0) throw new Error(`status ${status}`);
+    const { commands, idBase } = protocols.byName[this.#generation];
+    return commands.get(code)!.decodeResponse(new Reader(payload, idBase)) as Response;
+  }
+
+  async take(size: number): Promise<Buffer> {
+    while (this.#received.byteLength < size) {
+      if (this.#socket.closed) throw new Error('closed');
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    const bytes = this.#received.subarray(0, size);
+    this.#received = this.#received.subarray(size);
+    return bytes;
+  }
+
+  async isClosed(): Promise<boolean> {
+    while (!this.#socket.closed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return true;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+const named = (name: string) => ({ kind: IdentifierKind.name, name }) as const;
+const generations = Object.keys(protocols.byName) as GenerationName[];
+
+interface Polled {
+  readonly partitionId: number;
+  readonly currentOffset: number;
+  readonly messages: Uint8Array;
+}
+
+function poll(
+  client: RawClient,
+  stream: string,
+  kind: PollingKind,
+  value = 0n,
+  count = 100,
+  autoCommit = false,
+): Promise<Polled> {
+  return client.call<Polled>(100, {
+    consumer: { kind: ConsumerKind.consumer, id: { kind: IdentifierKind.numeric, id: 7 } },
+    streamId: named(stream),
+    topicId: named('t'),
+    partitionId: 1,
+    strategy: { kind, value },
+    count,
+    autoCommit,
+  });
+}
+
+function createTopic(client: RawClient, stream: string): Promise<unknown> {
+  return client.call(302, {
+    streamId: named(stream),
+    topicId: undefined,
+    partitionsCount: 2,
+    compressionAlgorithm: 1,
+    messageExpiry: 0n,
+    maxTopicSize: 0n,
+    replicationFactor: undefined,
+    name: 't',
+  });
+}
+
+function send(
+  client: RawClient,
+  generation: GenerationName,
+  stream: string,
+  texts: readonly string[],
+): Promise<unknown> {
+  const messages = texts.map((text, index) => ({
+    messageId: BigInt(index + 1),
+    payload: Buffer.from(text),
+    headers: [{ key: 'k', kind: 2 as const, value: Buffer.from(text) }],
+  }));
+  return client.call(101, {
+    streamId: named(stream),
+    topicId: named('t'),
+    partitioning: { kind: PartitioningKind.partition_id, partitionId: 1 },
+    messages: sentRegion(generation, messages),
+  });
+}
+
+describe('frames', () => {
+  test('the golden exchange of 0.4: ping, refused before login, login', async () => {
+    const client = await RawClient.open('v0_4');
+    client.write(Buffer.from('0400000001000000', 'hex'));
+    assert.equal((await client.take(8)).toString('hex'), '0000000000000000');
+    client.write(Buffer.from('04000000c9000000', 'hex'));
+    assert.equal(
+      (await client.take(27)).toString('hex'),
+      `28000000130000000f000000${Buffer.from('Unauthenticated').toString('hex')}`,
+    );
+    client.write(Buffer.from('1c000000260000000469676779046967677906000000302e362e343000000000', 'hex'));
+    assert.equal((await client.take(12)).toString('hex'), '000000000400000001000000');
+    client.close();
+  });
+
+  test('pipelined requests are answered in order, whatever the split', async () => {
+    const client = await RawClient.open('v0_8');
+    const frames = Buffer.concat([
+      client.frame(38, { username: 'iggy', password: 'iggy', version: '0.10.0', context: '' }),
+      client.frame(1, {}),
+      client.frame(201, {}),
+      client.frame(1, {}),
+    ]);
+    for (let at = 0; at < frames.byteLength; at += 3) {
+      client.write(frames.subarray(at, at + 3));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const login = await client.reply();
+    assert.deepEqual([login.status, login.payload.toString('hex')], [0, '00000000']);
+    for (let index = 0; index < 3; index++) assert.equal((await client.reply()).status, 0);
+    client.close();
+  });
+
+  test('an unknown code and a malformed payload are refused with 3, and the connection lives', async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    client.write(Buffer.from('0400000039300000', 'hex'));
+    assert.equal((await client.reply()).status, 3);
+    client.write(Buffer.from('06000000c80000000104', 'hex'));
+    assert.equal((await client.reply()).status, 3);
+    await client.call(1, {});
+    client.close();
+  });
+
+  test('a length bomb is refused at once and the connection ends', async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    client.write(Buffer.from('ffffffff65000000', 'hex'));
+    assert.equal((await client.reply()).status, 3);
+    assert.ok(await client.isClosed());
+  });
+
+  test('a wrong password is refused in the form that the SDK of the login reads', async () => {
+    for (const [version, size] of [
+      ['0.6.40', 23],
+      ['0.6.202', 0],
+      ['0.10.0', 0],
+    ] as const) {
+      const client = await RawClient.open('v0_8');
+      client.write(client.frame(38, { username: 'iggy', password: 'wrong', version, context: '' }));
+      const { status, payload } = await client.reply();
+      assert.deepEqual([status, payload.byteLength], [42, size]);
+      client.close();
+    }
+  });
+
+  test('a command that is not built yet answers "feature unavailable"', async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    await assert.rejects(client.call(32, {}), /status 5/);
+    client.close();
+  });
+});
+
+describe('one topic, every generation', () => {
+  const texts = (generation: string): string[] => [`${generation}:0`, `${generation}:1`, `${generation}:2`];
+
+  before(async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    await client.call(202, { streamId: undefined, name: 'shared' });
+    await createTopic(client, 'shared');
+    client.close();
+    for (const generation of generations) {
+      const sender = await RawClient.loggedIn(generation);
+      await send(sender, generation, 'shared', texts(generation));
+      sender.close();
+    }
+  });
+
+  for (const generation of generations) {
+    test(`${generation} reads what all of them sent`, async () => {
+      const client = await RawClient.loggedIn(generation);
+      const polled = polledRegion(generation, (await poll(client, 'shared', PollingKind.offset)).messages);
+      assert.deepEqual(
+        polled.map(({ payload }) => Buffer.from(payload).toString()),
+        generations.flatMap(texts),
+      );
+      assert.deepEqual(
+        polled.map(({ offset }) => offset),
+        [...Array(12).keys()],
+      );
+      assert.deepEqual(
+        polled.map(({ headers }) => Buffer.from(headers[0]!.value).toString()),
+        generations.flatMap(texts),
+      );
+      client.close();
+    });
+
+    test(`${generation} polls by every strategy`, async () => {
+      const client = await RawClient.loggedIn(generation);
+      const offsets = async (kind: PollingKind, value: bigint, count: number): Promise<number[]> =>
+        polledRegion(generation, (await poll(client, 'shared', kind, value, count)).messages).map(
+          ({ offset }) => offset,
+        );
+      assert.deepEqual(await offsets(PollingKind.offset, 4n, 2), [4, 5]);
+      assert.deepEqual(await offsets(PollingKind.offset, 12n, 2), []);
+      assert.deepEqual(await offsets(PollingKind.first, 0n, 2), [0, 1]);
+      assert.deepEqual(await offsets(PollingKind.last, 0n, 2), [10, 11]);
+      const { timestamp } = polledRegion(
+        generation,
+        (await poll(client, 'shared', PollingKind.offset, 6n, 1)).messages,
+      )[0]!;
+      assert.deepEqual(await offsets(PollingKind.timestamp, BigInt(timestamp), 2), [6, 7]);
+      assert.deepEqual(await offsets(PollingKind.timestamp, 2n ** 63n, 2), []);
+      client.close();
+    });
+
+    test(`${generation} counts the partition as its own`, async () => {
+      const client = await RawClient.loggedIn(generation);
+      const bytes = client.frame(100, {
+        ...{ consumer: { kind: ConsumerKind.consumer, id: { kind: IdentifierKind.numeric, id: 7 } } },
+        streamId: named('shared'),
+        topicId: named('t'),
+        partitionId: 1,
+        strategy: { kind: PollingKind.first, value: 0n },
+        count: 1,
+        autoCommit: false,
+      });
+      client.write(bytes);
+      const { payload } = await client.reply();
+      assert.equal(payload.readUInt32LE(0), generation === 'v0_4' || generation === 'v0_5' ? 2 : 1);
+      client.close();
+    });
+  }
+
+  test('"next" goes on behind the committed offset', async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    const next = async (): Promise<number[]> =>
+      polledRegion('v0_8', (await poll(client, 'shared', PollingKind.next, 0n, 5, true)).messages).map(
+        ({ offset }) => offset,
+      );
+    assert.deepEqual(await next(), [0, 1, 2, 3, 4]);
+    assert.deepEqual(await next(), [5, 6, 7, 8, 9]);
+    assert.deepEqual(await next(), [10, 11]);
+    assert.deepEqual(await next(), []);
+    client.close();
+  });
+});
+
+describe('keys, tokens, restart', () => {
+  test('a key goes where the reference sends it, as each generation counts', async () => {
+    const expected = { v0_4: 3, v0_5: 3, v0_6: 0, v0_8: 0 };
+    for (const generation of generations) {
+      const client = await RawClient.loggedIn(generation);
+      await client.call(202, { streamId: undefined, name: `keys_${generation}` });
+      await client.call(302, {
+        streamId: named(`keys_${generation}`),
+        topicId: undefined,
+        partitionsCount: 3,
+        compressionAlgorithm: 1,
+        messageExpiry: 0n,
+        maxTopicSize: 0n,
+        replicationFactor: undefined,
+        name: 't',
+      });
+      await client.call(101, {
+        streamId: named(`keys_${generation}`),
+        topicId: named('t'),
+        partitioning: { kind: PartitioningKind.messages_key, key: Buffer.from('abc') },
+        messages: sentRegion(generation, [{ messageId: 1n, payload: Buffer.from('x'), headers: [] }]),
+      });
+      const { partitions } = await client.call<{ partitions: { partitionId: number; messagesCount: number }[] }>(300, {
+        streamId: named(`keys_${generation}`),
+        topicId: named('t'),
+      });
+      const found = partitions.find(({ messagesCount }) => messagesCount === 1)!;
+      assert.equal(found.partitionId + protocols.byName[generation].idBase, expected[generation], generation);
+      client.close();
+    }
+  });
+
+  test('a token logs in until it is deleted, and outlives a restart', async () => {
+    const client = await RawClient.loggedIn('v0_8');
+    const { token } = await client.call<{ token: string }>(42, { name: 'ci_token', expiry: 0n });
+    assert.equal(token.length, 68);
+    client.close();
+    await server.stop();
+    server = await start();
+    const other = await RawClient.open('v0_8');
+    assert.deepEqual(await other.call(44, { token }), { userId: 0 });
+    await other.call(43, { name: 'ci_token' });
+    await assert.rejects(other.call(44, { token }), /status 20/);
+    other.close();
+  });
+
+  test('messages, offsets and topics outlive a restart', async () => {
+    const client = await RawClient.loggedIn('v0_6');
+    const polled = polledRegion('v0_6', (await poll(client, 'shared', PollingKind.offset)).messages);
+    assert.equal(polled.length, 12);
+    assert.deepEqual(polledRegion('v0_6', (await poll(client, 'shared', PollingKind.next)).messages), []);
+    client.close();
+  });
+
+  test('the runtime file tells where TCP really listens', () => {
+    const path = join(folder, 'runtime/current_config.toml');
+    assert.ok(existsSync(path));
+    const { tcp, http } = parse(readFileSync(path, 'utf8')) as { tcp: { address: string }; http: { enabled: boolean } };
+    assert.equal(tcp.address, `${server.tcp!.host}:${server.tcp!.port}`);
+    assert.equal(http.enabled, false);
+  });
+
+  test('a second server on the same folder is refused, and says by whom it is in use', async () => {
+    await assert.rejects(start(), new RegExp(`in use by process ${process.pid}`));
+  });
+});
