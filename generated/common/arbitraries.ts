@@ -6,6 +6,8 @@ import { type Identifier, IdentifierKind } from './identifier.ts';
 import { type Partitioning, PartitioningKind } from './partitioning.ts';
 import type { GlobalPermissions, Permissions, StreamPermissions, TopicPermissions } from './permissions.ts';
 import { PollingKind, type PollingStrategy } from './polling_strategy.ts';
+import type { ReplyHeader } from './reply_header.ts';
+import type { RequestHeader } from './request_header.ts';
 import * as fc from 'fast-check';
 
 export function consumer(): fc.Arbitrary<Consumer> {
@@ -112,5 +114,19 @@ export function pollingStrategy(): fc.Arbitrary<PollingStrategy> {
   return fc.record({
     kind: fc.constantFrom(PollingKind.offset, PollingKind.timestamp, PollingKind.first, PollingKind.last, PollingKind.next),
     value: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+  }, draw.plain);
+}
+
+export function replyHeader(): fc.Arbitrary<ReplyHeader> {
+  return fc.record({
+    status: fc.integer({ min: 0, max: 4294967295 }),
+    length: fc.integer({ min: 0, max: 4294967295 }),
+  }, draw.plain);
+}
+
+export function requestHeader(): fc.Arbitrary<RequestHeader> {
+  return fc.record({
+    length: fc.integer({ min: 4, max: 4294967295 }),
+    code: fc.integer({ min: 0, max: 4294967295 }),
   }, draw.plain);
 }

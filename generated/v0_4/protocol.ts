@@ -47,66 +47,10 @@ import { logoutUser } from './users/logout_user.ts';
 import { updatePermissions } from './users/update_permissions.ts';
 import { updateUser } from './users/update_user.ts';
 
-/** Starts every request. */
-export interface RequestHeader {
-  /** Bytes that follow, `code` included. */
-  length: number;
-  /** The command, as in the cases of `request`. */
-  code: number;
-}
-
-/** Starts every reply. */
-export interface ReplyHeader {
-  /** 0 when the command succeeded, else a status code. */
-  status: number;
-  /**
-   * Bytes that follow. After an error they are an `error_message`; never 1 after a success, which clients would not
-   * read.
-   */
-  length: number;
-}
-
 /** Follows the header of a failed reply. */
 export interface ErrorMessage {
   /** For people; programs go by the status. */
   message: string;
-}
-
-/** Reads one `request_header`. */
-export function decodeRequestHeader(reader: Reader): RequestHeader {
-  const length = reader.u32();
-  if (length < 4) throw reader.invalid('length', length, 4);
-  const code = reader.u32();
-  return { length, code };
-}
-
-/** Writes one `request_header`. */
-export function encodeRequestHeader(writer: Writer, value: RequestHeader): void {
-  writer.u32(value.length);
-  writer.u32(value.code);
-}
-
-/** Encoded size in bytes. */
-export function sizeOfRequestHeader(_value: RequestHeader): number {
-  return 8;
-}
-
-/** Reads one `reply_header`. */
-export function decodeReplyHeader(reader: Reader): ReplyHeader {
-  const status = reader.u32();
-  const length = reader.u32();
-  return { status, length };
-}
-
-/** Writes one `reply_header`. */
-export function encodeReplyHeader(writer: Writer, value: ReplyHeader): void {
-  writer.u32(value.status);
-  writer.u32(value.length);
-}
-
-/** Encoded size in bytes. */
-export function sizeOfReplyHeader(_value: ReplyHeader): number {
-  return 8;
 }
 
 /** Reads one `error_message`. */
@@ -125,99 +69,6 @@ export function encodeErrorMessage(writer: Writer, value: ErrorMessage): void {
 /** Encoded size in bytes. */
 export function sizeOfErrorMessage(value: ErrorMessage): number {
   return 4 + utf8Size(value.message);
-}
-
-/** Reads a iggy binary protocol, generation 0.4 in place. Make it once and `wrap` it again for each. */
-export class RequestHeaderView {
-  /** Bytes up to the first field of variable size. */
-  static readonly headerSize = 8;
-  static readonly lengthAt = 0;
-  static readonly codeAt = 4;
-  bytes: DataView = new DataView(new ArrayBuffer(0));
-  position: number = 0;
-
-  /** Bytes that follow, `code` included. */
-  get length(): number {
-    return this.bytes.getUint32(this.position, true);
-  }
-
-  set length(value: number) {
-    this.bytes.setUint32(this.position, value, true);
-  }
-
-  /** The command, as in the cases of `request`. */
-  get code(): number {
-    return this.bytes.getUint32(this.position + 4, true);
-  }
-
-  set code(value: number) {
-    this.bytes.setUint32(this.position + 4, value, true);
-  }
-
-  /** Bytes of the whole structure. */
-  get size(): number {
-    return 4 + 4;
-  }
-
-  /** Moves the view to `position`, a byte of `bytes`. */
-  wrap(bytes: DataView, position: number): this {
-    this.bytes = bytes;
-    this.position = position;
-    return this;
-  }
-
-  /** Whether the whole structure lies below byte `end`. After that no getter reads past it. */
-  fits(end: number): boolean {
-    return this.position + 8 <= end && this.position + this.size <= end;
-  }
-}
-
-/** Reads a iggy binary protocol, generation 0.4 in place. Make it once and `wrap` it again for each. */
-export class ReplyHeaderView {
-  /** Bytes up to the first field of variable size. */
-  static readonly headerSize = 8;
-  static readonly statusAt = 0;
-  static readonly lengthAt = 4;
-  bytes: DataView = new DataView(new ArrayBuffer(0));
-  position: number = 0;
-
-  /** 0 when the command succeeded, else a status code. */
-  get status(): number {
-    return this.bytes.getUint32(this.position, true);
-  }
-
-  set status(value: number) {
-    this.bytes.setUint32(this.position, value, true);
-  }
-
-  /**
-   * Bytes that follow. After an error they are an `error_message`; never 1 after a success, which clients would not
-   * read.
-   */
-  get length(): number {
-    return this.bytes.getUint32(this.position + 4, true);
-  }
-
-  set length(value: number) {
-    this.bytes.setUint32(this.position + 4, value, true);
-  }
-
-  /** Bytes of the whole structure. */
-  get size(): number {
-    return 4 + 4;
-  }
-
-  /** Moves the view to `position`, a byte of `bytes`. */
-  wrap(bytes: DataView, position: number): this {
-    this.bytes = bytes;
-    this.position = position;
-    return this;
-  }
-
-  /** Whether the whole structure lies below byte `end`. After that no getter reads past it. */
-  fits(end: number): boolean {
-    return this.position + 8 <= end && this.position + this.size <= end;
-  }
 }
 
 /** The releases this generation is pinned to. */

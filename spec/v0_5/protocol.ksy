@@ -4,6 +4,8 @@ meta:
   license: Apache-2.0
   ks-version: '0.11'
   imports:
+    - /common/reply_header
+    - /common/request_header
     - /v0_4/system/ping
     - /v0_5/system/get_stats
     - /v0_4/system/get_snapshot
@@ -63,30 +65,6 @@ seq:
     type: request
     repeat: eos
 types:
-  request_header:
-    doc: Starts every request.
-    doc-ref: core/sdk/src/tcp/tcp_client.rs
-    -view: true
-    seq:
-      - id: length
-        doc: Bytes that follow, `code` included.
-        type: u4
-        valid:
-          min: 4
-      - id: code
-        doc: The command, as in the cases of `request`.
-        type: u4
-  reply_header:
-    doc: Starts every reply.
-    doc-ref: core/server/src/tcp/sender.rs
-    -view: true
-    seq:
-      - id: status
-        doc: 0 when the command succeeded, else a status code.
-        type: u4
-      - id: length
-        doc: Bytes that follow. 0 after an error; never 1, which clients would not read.
-        type: u4
   request:
     doc: One request. A payload of an unknown command stays bytes.
     seq:

@@ -1,5 +1,6 @@
 // What generations 0.4 to 0.8 share: 8-byte frames around a payload. Each generation's own file names the differences.
 import type { Command, CommandTable } from '../../generated/commands.ts';
+import { encodeReplyHeader, ReplyHeaderView } from '../../generated/common/reply_header.ts';
 import { IggyError, type StatusName, statusCodes } from '../../generated/errors.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { WireError } from '../bytes/wire_error.ts';
@@ -29,7 +30,7 @@ export interface ClassicGeneration {
   refusalPayload?(text: string): Uint8Array;
 }
 
-const replyHeaderSize = 8;
+const { headerSize } = ReplyHeaderView;
 const noBytes = new Uint8Array(0);
 
 /** Assembles the protocol of one classic generation. */
@@ -73,17 +74,15 @@ const sharedStatus: Partial<Record<StatusName, StatusName>> = {
 /** Header and payload in one buffer; `following` bytes of the same frame come after it. */
 function frame(command: Command, response: unknown, following: number, idBase: number): Uint8Array {
   const size = command.sizeOfResponse(response);
-  const writer = new Writer(replyHeaderSize + size, idBase);
-  writer.u32(0);
-  writer.u32(size + following);
+  const writer = new Writer(headerSize + size, idBase);
+  encodeReplyHeader(writer, { status: 0, length: size + following });
   command.encodeResponse(writer, response);
   return writer.bytes;
 }
 
 function refusal(code: number, payload: Uint8Array): Uint8Array {
-  const writer = new Writer(replyHeaderSize + payload.byteLength);
-  writer.u32(code);
-  writer.u32(payload.byteLength);
+  const writer = new Writer(headerSize + payload.byteLength);
+  encodeReplyHeader(writer, { status: code, length: payload.byteLength });
   writer.put(payload);
   return writer.bytes;
 }
