@@ -219,10 +219,38 @@ describe('the catalog', () => {
     await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer_group, group.id, 1);
     await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer, group.id, 1);
     await catalog.deleteConsumerGroup(topic, group);
+    assert.equal(topic.partition(0).consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
     const again = await open(afterCrash(disk));
     const { consumerOffsets } = again.stream(byName('s')).topic(byName('t')).partition(0);
     assert.equal(consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
     assert.equal(consumerOffsets.get(OffsetOwner.consumer, group.id), 1);
+  });
+
+  it('forgets the offsets of a deleted group also when it died before it could', async () => {
+    const disk = new MemoryDisk();
+    const catalog = await open(disk);
+    const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 1);
+    const group = await catalog.createConsumerGroup(topic, 'g');
+    await topic.partition(0).log.append(batchOf('a', 'b'));
+    await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer_group, group.id, 1);
+    disk.fault = (operation, path) => {
+      if (operation === 'writev' && path.includes('/offsets')) throw failure('EIO', path);
+    };
+    await catalog.deleteConsumerGroup(topic, group);
+    const copy = afterCrash(disk);
+    const again = await open(copy);
+    const survivor = again.stream(byName('s')).topic(byName('t'));
+    assert.equal((await again.createConsumerGroup(survivor, 'h')).id, group.id);
+    assert.equal(survivor.partition(0).consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
+    const third = await open(afterCrash(copy));
+    assert.equal(
+      third
+        .stream(byName('s'))
+        .topic(byName('t'))
+        .partition(0)
+        .consumerOffsets.get(OffsetOwner.consumer_group, group.id),
+      undefined,
+    );
   });
 
   it('changes nothing when the disk is full, and goes on when there is space', async () => {

@@ -271,4 +271,23 @@ describe('recovery', () => {
     await assert.rejects(log.read(0, 1), { kind: 'corrupted' });
     assert.equal(seen(await log.read(1, 1))[0]?.text, 'end');
   });
+
+  it('notices frames that another frame was written over while the process runs', async () => {
+    const [mine, other] = await Promise.all(
+      [0, 1].map(async () => {
+        const disk = new MemoryDisk();
+        disk.makeFolder('/data');
+        const files = await openFiles(disk);
+        for (const text of ['one', 'two', 'end']) await files.log.append(batchOf(text));
+        return { disk, log: files.log };
+      }),
+    );
+    const size = 64 + 64 + 3;
+    for (const index of [1, 0]) {
+      const from = fileHeaderSize + index * size;
+      mine!.disk.content(firstSegment).set(other!.disk.content(firstSegment).subarray(from, from + size), from);
+      assert.equal((await mine!.log.read(0, 3).catch(() => ({ count: 0 }))).count, index);
+      await assert.rejects(mine!.log.read(index, 1), { kind: 'corrupted' });
+    }
+  });
 });
