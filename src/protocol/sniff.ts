@@ -45,7 +45,7 @@ export class Narrowing implements ProtocolChoice {
   readonly #options: NarrowingOptions;
   #candidates: readonly GenerationName[];
   #reason = 'nothing seen yet';
-  #pingedFirst = false;
+  #pingedAtLogin = false;
   #loginSeen = false;
   #errorsHaveText = true;
   #previousCode: number | undefined;
@@ -73,7 +73,7 @@ export class Narrowing implements ProtocolChoice {
   }
 
   #weigh(code: number, payload: Uint8Array): void {
-    if (code === pingCode && !this.#loginSeen) this.#pingedFirst = true;
+    if (code === pingCode && (!this.#loginSeen || this.#previousCode === loginUserCode)) this.#pingedAtLogin = true;
     const evidence = evidenceOf(code, payload);
     const directlyAfterEmptyLogin = this.#emptyLogin && this.#previousCode === loginUserCode && code === 12;
     const possible = directlyAfterEmptyLogin ? (['v0_8'] as const) : evidence?.possible;
@@ -101,8 +101,9 @@ export class Narrowing implements ProtocolChoice {
   #preferred(): GenerationName {
     const candidates = this.#candidates;
     if (candidates.length === 1 || !this.#loginSeen) return candidates[0]!;
-    // Rust and Python 0.8.0 ping while they connect, Go 0.8.0 never before its login; all three log in as "0.8.0".
-    if (this.#pingedFirst && candidates[0] === 'v0_6') return 'v0_6';
+    // Rust 0.8.0 and Python 0.6.0 ping while they connect: that ping and the login race, so it comes right before or right behind.
+    // Go 0.8.0 asks for cluster metadata right behind its login. All three log in as "0.8.0".
+    if (this.#pingedAtLogin && candidates[0] === 'v0_6') return 'v0_6';
     const proven = this.#proven.get(this.#options.remoteHost);
     if (proven !== undefined && candidates.includes(proven) && candidates[0] !== 'v0_6') return proven;
     return candidates.includes(this.#options.preferred) ? this.#options.preferred : candidates.at(-1)!;

@@ -126,12 +126,18 @@ describe('a connection', () => {
     assert.equal(narrowing().observe(200, none).name, 'v0_4');
   });
 
-  test('the two SDKs that log in as 0.8.0 are told apart by a ping before the login', () => {
+  test('the two SDKs that log in as 0.8.0 are told apart by a ping right before or right behind the login', () => {
     const rust = narrowing();
     rust.observe(1, none);
     assert.equal(rust.observe(38, login('0.8.0')).name, 'v0_6');
+    const rustWithLatePing = narrowing();
+    rustWithLatePing.observe(38, login('0.8.0'));
+    rustWithLatePing.observe(1, none);
+    assert.equal(rustWithLatePing.observe(12, none).name, 'v0_6');
     const go = narrowing();
     assert.equal(go.observe(38, login('0.8.0')).name, 'v0_8');
+    go.observe(12, none);
+    assert.equal(go.observe(1, none).name, 'v0_8');
   });
 
   test('cluster metadata directly after an empty login is a 0.7 client', () => {
