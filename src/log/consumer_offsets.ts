@@ -83,22 +83,38 @@ export class ConsumerOffsets {
     this.#apply(entry);
     while (this.#replacing !== undefined) await this.#replacing;
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
-    if (this.#file === undefined || this.#isMostlyHistory(this.#file)) {
-      // The new file holds what is in memory, this change included, and is on the disk.
-      this.#replacing = this.#replace().finally(() => {
-        this.#replacing = undefined;
-      });
-      await this.#replacing;
-      return;
-    }
-    const file = this.#file;
     try {
-      this.#append(file, entry);
+      await this.#write(entry);
     } catch (error) {
       this.#revert(entry, before);
-      throw error;
+      throw LogError.from('write_failed', error);
     }
+  }
+
+  async #write(entry: ConsumerOffsetEntry): Promise<void> {
+    if (this.#file === undefined || this.#isMostlyHistory(this.#file)) {
+      try {
+        await this.#startReplacing();
+        // The new file holds what is in memory, this change included, and is on the disk.
+        return;
+      } catch (error) {
+        // A long file is as good as a short one.
+        if (this.#file === undefined) throw error;
+      }
+    }
+    const file = this.#file;
+    this.#append(file, entry);
     if (this.#options.level === 'disk') await file.sync();
+  }
+
+  /** Replaces the file while other changes wait. They go on whether that works or not. */
+  #startReplacing(): Promise<void> {
+    const replacing = this.#replace();
+    const done = (): void => {
+      this.#replacing = undefined;
+    };
+    this.#replacing = replacing.then(done, done);
+    return replacing;
   }
 
   #append(file: FrameFile, entry: ConsumerOffsetEntry): void {

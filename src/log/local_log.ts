@@ -202,7 +202,7 @@ export class LocalLog implements PartitionLog {
         try {
           await this.#openNext();
         } catch (error) {
-          failure = { error: this.#fenceIf(error) };
+          failure = { error: this.#fenceIf(LogError.from('write_failed', error)) };
         }
       }
       if (failure !== undefined) {

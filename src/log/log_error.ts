@@ -6,6 +6,8 @@ export type LogErrorKind =
   | 'fenced'
   /** The bytes asked for do not pass their checksums. */
   | 'corrupted'
+  /** The disk did not hand over the bytes; the same read may work later. */
+  | 'read_failed'
   /** The log was closed or deleted. */
   | 'closed'
   /** Nothing was written; the same append may work later (disk full). */
@@ -18,6 +20,7 @@ export type LogErrorKind =
 const statuses: Record<LogErrorKind, string> = {
   fenced: 'cannot_append_message',
   corrupted: 'cannot_read_message',
+  read_failed: 'cannot_read_message',
   closed: 'partition_not_found',
   write_failed: 'cannot_append_message',
   invalid_batch: 'invalid_messages_size',
@@ -31,6 +34,11 @@ export class LogError extends Error {
   constructor(kind: LogErrorKind, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
+  }
+
+  /** An error of the disk as one of the log; errors of the log stay as they are. */
+  static from(kind: LogErrorKind, error: unknown): LogError {
+    return error instanceof LogError ? error : new LogError(kind, (error as Error).message, error);
   }
 
   /** Name of the status that answers this error. */

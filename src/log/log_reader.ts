@@ -92,7 +92,7 @@ export class LogReader {
     } catch (error) {
       if (this.#isEnded) return undefined;
       if (isMissing(error)) throw new LogError('corrupted', `a segment is missing: ${(error as Error).message}`, error);
-      throw error;
+      throw LogError.from('read_failed', error);
     }
   }
 

@@ -47,12 +47,12 @@ export interface PartitionLog {
   append(batch: MessageBatch): Promise<AppendReceipt>;
   /**
    * Up to `count` messages from `offset` on, from the earliest one when that is later. None when there are none.
-   * @throws LogError `corrupted` when the first of them cannot be read; later ones end the answer.
+   * @throws LogError `corrupted` when the first of them is damaged (later ones end the answer), `read_failed`.
    */
   read(offset: number, count: number): Promise<StoredMessages>;
   /**
    * Up to `count` messages from the first one that is not older than `timestampMicros`.
-   * @throws LogError `corrupted`.
+   * @throws LogError `corrupted`, `read_failed`.
    */
   readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages>;
   /**

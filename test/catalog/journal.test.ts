@@ -61,6 +61,7 @@ describe('the journal', () => {
       assert.deepEqual(replayed, entries.slice(0, replayed.length));
       assert.ok(replayed.length >= most);
       most = replayed.length;
+      if (cut % 7 !== 0 && cut !== size) continue;
       const catalog = await open(torn);
       await catalog.createStream('after');
       torn.files.delete('/data/lock');
@@ -81,8 +82,10 @@ describe('the journal', () => {
         const replayed = await entriesOf(rotten);
         assert.deepEqual(replayed, entries.slice(0, replayed.length));
         assert.equal(replayed.length, entries.length - 1, 'only the last change can be taken for incomplete');
+        if (position % 7 === 0) await open(rotten);
       } catch (error) {
         assert.equal((error as Error).name, 'DataFolderError');
+        if (position % 7 === 0) await assert.rejects(open(rotten), { name: 'DataFolderError' });
         assert.deepEqual(rotten.content(journalPath), before);
         refused++;
       }

@@ -104,4 +104,23 @@ describe('consumer offsets', () => {
     await assert.rejects(consumerOffsets.store(consumer, 1, 6), { kind: 'write_failed' });
     assert.equal(consumerOffsets.get(consumer, 1), 5);
   });
+
+  it('go on in the long file when a short one cannot be made', async () => {
+    const disk = await withMessages(1000);
+    const offsets = new ConsumerOffsets(environmentOf(disk), { level: 'os' }, () => identityFolder, identity, 5);
+    await offsets.store(consumer, 1, 0);
+    disk.fault = (operation, file) => {
+      if (operation === 'create') throw failure('EMFILE', file);
+    };
+    for (let offset = 1; offset < 50; offset++) await offsets.store(consumer, 1, offset);
+    assert.equal((await openFiles(disk.copy())).consumerOffsets.get(consumer, 1), 49);
+    disk.files.delete(path);
+    const without = new ConsumerOffsets(environmentOf(disk), { level: 'os' }, () => identityFolder, identity);
+    await Promise.all(
+      [1, 2].map((offset) => assert.rejects(without.store(consumer, 1, offset), { kind: 'write_failed' })),
+    );
+    disk.fault = () => {};
+    await Promise.all([3, 4].map((offset) => without.store(consumer, 1, offset)));
+    assert.equal((await openFiles(disk)).consumerOffsets.get(consumer, 1), 4);
+  });
 });

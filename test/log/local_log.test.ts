@@ -2,9 +2,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { xxh3 } from '../../src/lib/checksum.ts';
+import { formatVersion } from '../../src/log/frame_file.ts';
 import type { PartitionFiles } from '../../src/log/local_storage.ts';
 import { segmentNameOffset } from '../../src/log/segment.ts';
-import { batchOf, identity, openFiles, type SeenMessage, seen, TestClock } from './log_under_test.ts';
+import {
+  batchOf,
+  firstSegment,
+  identity,
+  identityFolder,
+  openFiles,
+  type SeenMessage,
+  seen,
+  TestClock,
+} from './log_under_test.ts';
 import { MemoryDisk } from './memory_disk.ts';
 
 interface Model {
@@ -171,5 +182,31 @@ describe('a partition log', () => {
     await assert.rejects(log.append({ count: 0, bytes: new Uint8Array(0) }), { kind: 'invalid_batch' });
     await assert.rejects(log.append({ count: 2, bytes: good.bytes.subarray(0, 100) }), { kind: 'invalid_batch' });
     assert.equal((await log.append(batchOf('c'))).baseOffset, 0);
+  });
+
+  it('finds nothing of the old life when it is purged during a read', async () => {
+    const disk = new MemoryDisk();
+    disk.makeFolder('/data');
+    const { log } = await openFiles(disk);
+    await log.append(batchOf('old'));
+    for (const [index, isUnlinked] of [false, true].entries()) {
+      const pending = [log.read(0, 1), log.readFromTimestamp(0, 1)];
+      const purged = log.purge(identity.incarnation + BigInt(index + 1));
+      if (isUnlinked) await disk.removeFolder(identityFolder.replace(/1$/, '2'));
+      for (const read of pending) assert.deepEqual(await read, { count: 0, slices: [] });
+      await purged;
+      assert.equal((await log.append(batchOf('new'))).baseOffset, 0);
+    }
+  });
+
+  it('refuses a file of a newer format', async () => {
+    const disk = new MemoryDisk();
+    disk.makeFolder('/data');
+    await (await openFiles(disk)).log.append(batchOf('a'));
+    const header = disk.content(firstSegment);
+    const view = new DataView(header.buffer);
+    view.setUint16(8, formatVersion + 1, true);
+    view.setBigUint64(96, xxh3(header.subarray(0, 96)), true);
+    await assert.rejects(openFiles(disk), { kind: 'newer_format' });
   });
 });

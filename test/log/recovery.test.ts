@@ -170,7 +170,7 @@ describe('recovery', () => {
       .map(({ name }) => `${identityFolder}/${name}`);
     assert.equal(names.length, 4);
     for (const name of names.slice(0, -1)) {
-      for (let position = fileHeaderSize; position < disk.content(name).byteLength; position++) {
+      for (let position = fileHeaderSize; position < disk.content(name).byteLength; position += 2) {
         const rotten = disk.copy();
         rotten.content(name)[position]! ^= 0x80;
         await assertNothingWrong(rotten);
