@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { access, copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { MissingToolchain } from './missing_toolchain.ts';
 
 /** Binaries of the workspace in this folder. */
 const programs = [
@@ -16,8 +17,11 @@ const programs = [
   'client_v0_10_0',
 ] as const;
 
-/** Official command line tools, with the lock files that they were published with. */
-const tools = { iggy_cli_0_8_3: '0.8.3', iggy_cli_0_13_0: '0.13.0' } as const;
+/** Official command line tools, with the lock files that they were published with. The second needs all its features. */
+const tools = {
+  iggy_cli_0_8_3: ['--version', '0.8.3', '--no-default-features'],
+  iggy_cli_0_13_0: ['--version', '0.13.0'],
+} as const;
 
 export type RustProgram = (typeof programs)[number] | keyof typeof tools;
 
@@ -39,9 +43,9 @@ export function installRust(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const lock = await readFile(join(workspace, 'Cargo.lock'));
-  const lockHash = digest([lock, JSON.stringify(tools)]);
-  const home = join(cache, digest([lockHash, ...(await sources())]));
+  const lockHash = digest([await readFile(join(workspace, 'Cargo.lock')), JSON.stringify(tools)]);
+  const key = digest([lockHash, ...(await sources())]);
+  const home = join(cache, key);
   const bin = join(home, 'bin');
   if (await exists(bin)) return bin;
 
@@ -51,6 +55,8 @@ async function install(): Promise<string> {
   await mkdir(join(partial, 'bin'), { recursive: true });
   try {
     await build(partial, join(cache, `target-${lockHash.slice(0, 16)}`));
+    if (digest([lockHash, ...(await sources())]) !== key)
+      throw new Error('sources changed while building; run it again');
     await publish(partial, home);
   } finally {
     await rm(partial, { recursive: true, force: true });
@@ -64,18 +70,9 @@ async function build(partial: string, target: string): Promise<void> {
   const bin = join(partial, 'bin');
   await cargo('oracles and clients', target, ['build', '--locked', '--workspace', '--bins']);
   for (const name of programs) await copyFile(join(target, 'debug', name), join(bin, name));
-  for (const [name, version] of Object.entries(tools)) {
+  for (const [name, release] of Object.entries(tools)) {
     const root = join(partial, name);
-    await cargo(`iggy-cli ${version}`, target, [
-      'install',
-      'iggy-cli',
-      '--version',
-      version,
-      '--locked',
-      '--debug',
-      '--root',
-      root,
-    ]);
+    await cargo(name, target, ['install', 'iggy-cli', ...release, '--locked', '--debug', '--root', root]);
     await rename(join(root, 'bin', 'iggy'), join(bin, name));
     await rm(root, { recursive: true });
   }
@@ -121,7 +118,7 @@ function cargo(what: string, target: string, parameters: string[]): Promise<void
     child.on('error', (error: NodeJS.ErrnoException) => {
       log.stop();
       const missing = 'cargo is missing: install Rust 1.95 or newer, then run the same command again';
-      reject(error.code === 'ENOENT' ? new Error(missing) : error);
+      reject(error.code === 'ENOENT' ? new MissingToolchain(missing) : error);
     });
     child.on('close', (code) => {
       log.stop();

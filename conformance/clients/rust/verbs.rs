@@ -4,12 +4,13 @@ use crate::api::*;
 use json_lines::program::{Arguments, emit};
 use json_lines::{Answer, Value, error, json, to_hex};
 
-const SERVED: [&str; 8] = ["verbs", "setup", "send", "send_balanced", "send_key", "poll", "offsets", "errors"];
+const SERVED: [&str; 9] = ["verbs", "setup", "show", "send", "send_balanced", "send_key", "poll", "offsets", "errors"];
 
 pub async fn run(arguments: &Arguments) -> Answer<()> {
     match arguments.verb.as_str() {
         "verbs" => verbs(),
         "setup" => setup(arguments).await,
+        "show" => show(&logged_in(arguments).await?, arguments).await,
         "send" => send(arguments, Partitioning::partition_id(arguments.number("partition")?)).await,
         "send_balanced" => send(arguments, Partitioning::balanced()).await,
         "send_key" => send(arguments, Partitioning::messages_key_str(arguments.text("key")?)?).await,
@@ -48,12 +49,18 @@ fn named(arguments: &Arguments, key: &str) -> Answer<Identifier> {
 async fn setup(arguments: &Arguments) -> Answer<()> {
     let client = logged_in(arguments).await?;
     client.ping().await?;
-    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
     create_stream(&client, arguments.text("stream")?).await?;
-    create_topic(&client, &stream, arguments.text("topic")?, arguments.number_or("partitions", 1)?).await?;
-    let Some(details) = client.get_stream(&stream).await? else { return error("the new stream is not found") };
+    let (stream, partitions) = (named(arguments, "stream")?, arguments.number_or("partitions", 1)?);
+    create_topic(&client, &stream, arguments.text("topic")?, partitions).await?;
+    show(&client, arguments).await
+}
+
+/// Prints a stream and a topic of it as this client sees them.
+async fn show(client: &TcpClient, arguments: &Arguments) -> Answer<()> {
+    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let Some(details) = client.get_stream(&stream).await? else { return error("the stream is not found") };
     emit(json!({ "event": "stream", "id": details.id, "name": details.name, "topics": details.topics_count }));
-    let Some(details) = client.get_topic(&stream, &topic).await? else { return error("the new topic is not found") };
+    let Some(details) = client.get_topic(&stream, &topic).await? else { return error("the topic is not found") };
     let ids: Vec<u32> = details.partitions.iter().map(|partition| partition.id).collect();
     emit(json!({
         "event": "topic",

@@ -1,6 +1,6 @@
 //! User headers of the generations whose header keys are plain text.
 
-use crate::permissions::in_order;
+use crate::permissions::{MAX_TRIES, in_order};
 use crate::sdk::*;
 use crate::values::{Hex, Read, Show, read_field};
 use bytes::Bytes;
@@ -30,7 +30,7 @@ pub fn read_headers(value: &Value) -> Answer<Headers> {
         block => {
             let Hex(block) = Hex::read(block)?;
             let block = Bytes::from(block);
-            for _ in 0..1_000_000 {
+            for _ in 0..MAX_TRIES {
                 let headers = Headers::from_bytes(block.clone())?;
                 if headers.to_bytes() == block {
                     return Ok(headers);

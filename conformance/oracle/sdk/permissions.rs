@@ -2,10 +2,11 @@
 
 use crate::sdk::*;
 use crate::values::{Read, Show, read_field, show_fields};
-use json_lines::{Answer, Value, json, unsupported};
+use json_lines::{Answer, Table, Value, json, unsupported};
 
-/// How many hash seeds are tried until a map happens to iterate in the wanted order: enough for nine entries.
-const MAX_TRIES: usize = 4_000_000;
+/// A map of this many entries meets a wanted order soon: one of 720 orders.
+const MAX_ENTRIES: usize = 6;
+pub const MAX_TRIES: usize = 20_000;
 
 /// A map that iterates in the order of `entries`. The crates seed every map anew, so another try gives another order.
 pub fn in_order<K, V, M>(entries: &[(K, V)]) -> Answer<M>
@@ -15,6 +16,9 @@ where
     M: FromIterator<(K, V)>,
     for<'a> &'a M: IntoIterator<Item = (&'a K, &'a V)>,
 {
+    if entries.len() > MAX_ENTRIES {
+        return unsupported("the crate writes entries in hash order: too many are given to meet the wanted one");
+    }
     for _ in 0..MAX_TRIES {
         let map: M = entries.iter().cloned().collect();
         let keys: Vec<&K> = (&map).into_iter().map(|(key, _)| key).collect();
@@ -25,7 +29,7 @@ where
             return Ok(map);
         }
     }
-    unsupported("the crate writes entries in hash order, and too many are given to meet the wanted one")
+    unsupported("the crate writes entries in hash order, and did not meet the wanted one")
 }
 
 record!(GlobalPermissions {
@@ -91,6 +95,13 @@ impl Read for Permissions {
 impl Show for Permissions {
     fn show(&self) -> Value {
         json!({ "global": self.global.show(), "streams": sorted(self.streams.iter().flatten(), "streamId") })
+    }
+}
+
+pub fn note_changes(table: &mut Table) {
+    const SORTED: &[&str] = &["permissions: streams sorted by streamId, topics by topicId"];
+    for name in ["permissions", "create_user", "update_permissions", "get_user_response", "create_user_response"] {
+        table.changes(name, SORTED);
     }
 }
 

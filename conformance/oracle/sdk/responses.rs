@@ -210,6 +210,7 @@ pub fn register(table: &mut Table) {
         },
     );
     note_changes(table);
+    crate::permissions::note_changes(table);
 }
 
 fn note_changes(table: &mut Table) {

@@ -42,7 +42,7 @@ impl Show for Stats {
             "osVersion": self.os_version,
             "kernelVersion": self.kernel_version,
             "serverVersion": self.iggy_server_version,
-            "serverSemver": self.iggy_server_semver,
+            "serverSemver": self.iggy_server_semver.unwrap_or(0),
             "cacheMetrics": caches.collect::<Vec<_>>(),
         })
     }

@@ -46,6 +46,7 @@ pub struct Table {
     decoders: BTreeMap<String, Decoder>,
     unsupported: BTreeMap<String, &'static str>,
     changed: BTreeMap<String, &'static [&'static str]>,
+    shortest: BTreeMap<String, usize>,
 }
 
 impl Table {
@@ -72,12 +73,18 @@ impl Table {
         self.changed.insert(name.to_string(), fields);
     }
 
+    /// Names a type of which the crate's decoder refuses payloads under this size, although they may be well formed.
+    pub fn refuses_below(&mut self, name: &str, bytes: usize) {
+        self.shortest.insert(name.to_string(), bytes);
+    }
+
     fn types(&self) -> Value {
         json!({
             "encode": self.encoders.keys().collect::<Vec<_>>(),
             "decode": self.decoders.keys().collect::<Vec<_>>(),
             "unsupported": self.unsupported,
             "changes": self.changed,
+            "shortest": self.shortest,
         })
     }
 

@@ -52,9 +52,11 @@ shown!(Stats {
 
 fn main() {
     let mut table = Table::default();
-    commands::register(&mut table);
+    commands::register(&mut table, 4);
     responses::register(&mut table);
     messages::register(&mut table);
     table.both("user_headers", headers::encode, headers::decode);
+    table.changes("user_headers", &["entries: sorted by key"]);
+    table.changes("get_snapshot", &["types: the crate knows 1 to 5 only"]);
     table.serve();
 }

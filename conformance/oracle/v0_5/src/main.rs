@@ -27,9 +27,10 @@ mod with_ids;
 
 fn main() {
     let mut table = json_lines::Table::default();
-    commands::register(&mut table);
+    commands::register(&mut table, 4);
     responses::register(&mut table);
     indexed_messages::register(&mut table);
     table.both("user_headers", headers::encode, headers::decode);
+    table.changes("user_headers", &["entries: sorted by key"]);
     table.serve();
 }

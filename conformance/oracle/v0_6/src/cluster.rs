@@ -18,7 +18,7 @@ impl Read for ClusterNode {
                 read_field(value, "tcpPort")?,
                 read_field(value, "quicPort")?,
                 read_field(value, "httpPort")?,
-                read_field(value, "websocketPort")?,
+                read_field(value, "webSocketPort")?,
             ),
             role: read_field::<u8>(value, "role")?.try_into()?,
             status: read_field::<u8>(value, "status")?.try_into()?,
@@ -34,7 +34,7 @@ impl Show for ClusterNode {
             ("tcpPort", self.endpoints.tcp.show()),
             ("quicPort", self.endpoints.quic.show()),
             ("httpPort", self.endpoints.http.show()),
-            ("websocketPort", self.endpoints.websocket.show()),
+            ("webSocketPort", self.endpoints.websocket.show()),
             ("role", (self.role.clone() as u8).show()),
             ("status", (self.status.clone() as u8).show()),
         ])

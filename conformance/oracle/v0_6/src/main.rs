@@ -28,10 +28,11 @@ mod without_ids;
 
 fn main() {
     let mut table = json_lines::Table::default();
-    commands::register(&mut table);
+    commands::register(&mut table, 5);
     responses::register(&mut table);
     indexed_messages::register(&mut table);
     cluster::register(&mut table);
     table.both("user_headers", headers::encode, headers::decode);
+    table.changes("user_headers", &["entries: sorted by key"]);
     table.serve();
 }

@@ -109,7 +109,6 @@ fn decode_poll_response(bytes: Vec<u8>) -> Answer<Value> {
     Ok(json!({
         "partitionId": polled.header.partition_id,
         "currentOffset": polled.header.current_offset.show(),
-        "messagesCount": polled.header.messages_count,
         "messages": show_messages(polled.messages)?,
     }))
 }

@@ -176,5 +176,8 @@ pub fn register(table: &mut Table) {
     add!(table; "get_consumer_group" GetConsumerGroupRequest, "get_consumer_groups" GetConsumerGroupsRequest,
         "create_consumer_group" CreateConsumerGroupRequest, "delete_consumer_group" DeleteConsumerGroupRequest,
         "join_consumer_group" JoinConsumerGroupRequest, "leave_consumer_group" LeaveConsumerGroupRequest);
-    table.changes("login_user", &["version: empty becomes null", "context: empty becomes null"]);
+    table.changes(
+        "login_user",
+        &["version, context: empty and null are one, written as an empty text and read as null"],
+    );
 }

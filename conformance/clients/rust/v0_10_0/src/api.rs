@@ -36,6 +36,7 @@ pub fn message(seed: &str, index: u32) -> Answer<IggyMessage> {
     let headers = BTreeMap::from([
         (HeaderKey::try_from("origin")?, HeaderValue::try_from(seed)?),
         (HeaderKey::try_from("n")?, HeaderValue::from(index)),
+        (HeaderKey::try_from("Mixed-Case")?, HeaderValue::from(true)),
     ]);
     let built = IggyMessage::builder()
         .id(1000 + u128::from(index))

@@ -52,6 +52,7 @@ pub fn message(seed: &str, index: u32) -> Answer<Message> {
     let headers = HashMap::from([
         (HeaderKey::new("origin")?, HeaderValue::from_str(seed)?),
         (HeaderKey::new("n")?, HeaderValue::from_uint32(index)?),
+        (HeaderKey::new("Mixed-Case")?, HeaderValue::from_bool(true)?),
     ]);
     Ok(Message::new(Some(1000 + u128::from(index)), format!("{seed}:{index}").into(), Some(headers)))
 }
