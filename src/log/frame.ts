@@ -24,12 +24,20 @@ export interface FrameFields {
   readonly durableUpTo: number;
 }
 
-const sealing = new BatchHeaderView();
+// Made once: a header is written before the next one is sealed. `flags` and `reserved` stay 0.
+const sealed = new Uint8Array(frameHeaderSize);
+const sealedView = new BatchHeaderView().wrap(new DataView(sealed.buffer), 0);
+
+/** A header that is valid until the next one is sealed. */
+export interface SealedHeader {
+  readonly bytes: Uint8Array;
+  /** What the next frame carries as `previousChecksum`. */
+  readonly checksum: number;
+}
 
 /** Builds the header of a frame around `body`, checksums included. */
-export function sealFrame(fields: FrameFields, body: Uint8Array): Uint8Array {
-  const header = new Uint8Array(frameHeaderSize);
-  const view = sealing.wrap(new DataView(header.buffer), 0);
+export function sealFrame(fields: FrameFields, body: Uint8Array): SealedHeader {
+  const view = sealedView;
   view.magic = frameMagic;
   view.length = frameHeaderSize + body.byteLength;
   view.count = fields.count;
@@ -40,13 +48,9 @@ export function sealFrame(fields: FrameFields, body: Uint8Array): Uint8Array {
   view.incarnation = fields.incarnation;
   view.durableUpTo = fields.durableUpTo;
   view.bodyChecksum = xxh3(body);
-  view.headerChecksum = crc32Of(header.subarray(checkedFrom));
-  return header;
-}
-
-/** Header checksum of a header just sealed: what the next frame carries as `previousChecksum`. */
-export function checksumOf(header: Uint8Array): number {
-  return sealing.wrap(new DataView(header.buffer, header.byteOffset, header.byteLength), 0).headerChecksum;
+  const checksum = crc32Of(sealed.subarray(checkedFrom));
+  view.headerChecksum = checksum;
+  return { bytes: sealed, checksum };
 }
 
 /** A view over `bytes`, and the bytes themselves: what the checks below need. */

@@ -12,7 +12,7 @@ import { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import { xxh3 } from '../lib/checksum.ts';
 import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
-import { checksumOf, type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
+import { type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
 import { LogError } from './log_error.ts';
 import { SyncGroup } from './sync_group.ts';
 
@@ -120,11 +120,11 @@ export class FrameFile {
     };
     const header = sealFrame(fields, frame.body);
     try {
-      writeFully(this.#file, [header, frame.body], position);
+      writeFully(this.#file, [header.bytes, frame.body], position);
     } catch (error) {
       this.#undo(position, error);
     }
-    this.#end = { position: position + length, offset: offset + frame.count, chain: checksumOf(header), timestamp };
+    this.#end = { position: position + length, offset: offset + frame.count, chain: header.checksum, timestamp };
     return new DurabilityProof(onlyHere, 'os', this.#end.offset);
   }
 
