@@ -5,19 +5,29 @@ import type { Session } from '../access/session.ts';
 import type { Partition } from '../catalog/partition.ts';
 import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
+import { messageHeaderSize } from '../log/batch.ts';
+import type { GenerationRules } from '../protocol/protocol.ts';
 
-export function streamRecord(stream: Stream): wire.Stream {
+/** Bytes of messages as a generation counts them: their payloads and headers, and its own overhead of each. */
+export function shownSize(
+  { sizeBytes, messagesCount }: { readonly sizeBytes: number; readonly messagesCount: number },
+  { messageOverhead }: GenerationRules,
+): number {
+  return sizeBytes - messagesCount * (messageHeaderSize - messageOverhead);
+}
+
+export function streamRecord(stream: Stream, rules: GenerationRules): wire.Stream {
   return {
     streamId: stream.id,
     createdAt: stream.createdAt,
     topicsCount: stream.topics.size,
-    sizeBytes: stream.sizeBytes,
+    sizeBytes: shownSize(stream, rules),
     messagesCount: stream.messagesCount,
     name: stream.name,
   };
 }
 
-export function topicRecord(topic: Topic): wire.Topic {
+export function topicRecord(topic: Topic, rules: GenerationRules): wire.Topic {
   return {
     topicId: topic.id,
     createdAt: topic.createdAt,
@@ -26,19 +36,19 @@ export function topicRecord(topic: Topic): wire.Topic {
     compressionAlgorithm: topic.compressionAlgorithm,
     maxTopicSize: topic.maxTopicSize,
     replicationFactor: topic.replicationFactor,
-    sizeBytes: topic.sizeBytes,
+    sizeBytes: shownSize(topic, rules),
     messagesCount: topic.messagesCount,
     name: topic.name,
   };
 }
 
-export function partitionRecord(partition: Partition): wire.Partition {
+export function partitionRecord(partition: Partition, rules: GenerationRules): wire.Partition {
   return {
     partitionId: partition.id,
     createdAt: partition.createdAt,
     segmentsCount: partition.segmentsCount,
     currentOffset: partition.log.currentOffset,
-    sizeBytes: partition.sizeBytes,
+    sizeBytes: shownSize(partition, rules),
     messagesCount: partition.messagesCount,
   };
 }

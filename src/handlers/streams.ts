@@ -14,17 +14,20 @@ export function streamHandlers(
         return { stream: undefined, topics: [] };
       }
       context.authorize('get_stream', stream.id);
-      return { stream: streamRecord(stream), topics: [...stream.topics].map(topicRecord) };
+      return {
+        stream: streamRecord(stream, context.rules),
+        topics: [...stream.topics].map((topic) => topicRecord(topic, context.rules)),
+      };
     },
 
     getStreams(_request, context) {
       context.authorize('get_streams');
-      return { streams: [...catalog.streams].map(streamRecord) };
+      return { streams: [...catalog.streams].map((stream) => streamRecord(stream, context.rules)) };
     },
 
     async createStream({ streamId, name }, context) {
       context.authorize('create_stream');
-      return { stream: streamRecord(await catalog.createStream(name, streamId)) };
+      return { stream: streamRecord(await catalog.createStream(name, streamId), context.rules) };
     },
 
     async updateStream({ streamId, name }, context) {

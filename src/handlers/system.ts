@@ -2,8 +2,9 @@
 import { NodeRole, NodeStatus } from '../../generated/commands.ts';
 import type { Session, Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
-import { clientRecord } from './records.ts';
+import { clientRecord, shownSize } from './records.ts';
 
 /** Facts about the process and its machine, measured when asked. */
 export interface MachineFacts {
@@ -50,7 +51,7 @@ export function systemHandlers(
 
     getStats(_request, context) {
       context.authorize('get_stats');
-      return { ...machine(), ...counters(catalog), clientsCount: sessions.count, cacheMetrics: [] };
+      return { ...machine(), ...counters(catalog, context.rules), clientsCount: sessions.count, cacheMetrics: [] };
     },
 
     getMe(_request, context) {
@@ -90,17 +91,15 @@ function details(session: Session): { client: ReturnType<typeof clientRecord>; c
   return { client: clientRecord(session), consumerGroups: [] };
 }
 
-function counters(catalog: Catalog) {
-  const topics = [...catalog.streams].flatMap((stream) => [...stream.topics]);
-  const sum = (of: (topic: (typeof topics)[number]) => number): number =>
-    topics.reduce((total, topic) => total + of(topic), 0);
+function counters({ totals }: Catalog, rules: GenerationRules) {
+  const { sizeBytes, messages } = totals;
   return {
-    messagesSizeBytes: sum(({ sizeBytes }) => sizeBytes),
-    streamsCount: catalog.streams.size,
-    topicsCount: topics.length,
-    partitionsCount: sum(({ partitions }) => partitions.length),
-    segmentsCount: sum(({ segmentsCount }) => segmentsCount),
-    messagesCount: sum(({ messagesCount }) => messagesCount),
-    consumerGroupsCount: sum(({ consumerGroups }) => consumerGroups.size),
+    messagesSizeBytes: shownSize({ sizeBytes, messagesCount: messages }, rules),
+    streamsCount: totals.streams,
+    topicsCount: totals.topics,
+    partitionsCount: totals.partitions,
+    segmentsCount: totals.segments,
+    messagesCount: messages,
+    consumerGroupsCount: totals.consumerGroups,
   };
 }

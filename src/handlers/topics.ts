@@ -5,6 +5,7 @@ import { IggyError } from '../../generated/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
+import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
 import { partitionRecord, topicRecord } from './records.ts';
 
@@ -62,7 +63,7 @@ export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): Handle
         return { topic: undefined, partitions: [] };
       }
       context.authorize('get_topic', topic.streamId, topic.id);
-      return { topic: topicRecord(topic), partitions: topic.partitions.map(partitionRecord) };
+      return topicDetails(topic, context.rules);
     },
 
     getTopics({ streamId }, context) {
@@ -72,14 +73,14 @@ export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): Handle
         return { topics: [] };
       }
       context.authorize('get_topics', stream.id);
-      return { topics: [...stream.topics].map(topicRecord) };
+      return { topics: [...stream.topics].map((topic) => topicRecord(topic, context.rules)) };
     },
 
     async createTopic(request, context) {
       const stream = catalog.stream(request.streamId);
       context.authorize('create_topic', stream.id);
       const topic = await catalog.createTopic(stream, settingsOf(request), request.partitionsCount, request.topicId);
-      return { topic: topicRecord(topic), partitions: topic.partitions.map(partitionRecord) };
+      return topicDetails(topic, context.rules);
     },
 
     async updateTopic(request, context) {
@@ -115,5 +116,12 @@ export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): Handle
         deletesAll ? Math.min(partitionsCount, topic.partitions.length) : partitionsCount,
       );
     },
+  };
+}
+
+function topicDetails(topic: Topic, rules: GenerationRules) {
+  return {
+    topic: topicRecord(topic, rules),
+    partitions: topic.partitions.map((partition) => partitionRecord(partition, rules)),
   };
 }

@@ -1,11 +1,29 @@
-// Login and logout.
+// Users: login and logout, and keeping the list of them. Passwords come and go as text here and nowhere behind.
+import type * as wire from '../../generated/commands.ts';
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
 import { hashPassword, verifyPassword } from '../access/passwords.ts';
+import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { User } from '../catalog/users.ts';
 import type { HandlersOf } from './handlers_of.ts';
 
-export function userHandlers(catalog: Catalog): HandlersOf<'loginUser' | 'logoutUser'> {
+type Names =
+  | 'loginUser'
+  | 'logoutUser'
+  | 'getUser'
+  | 'getUsers'
+  | 'createUser'
+  | 'deleteUser'
+  | 'updateUser'
+  | 'updatePermissions'
+  | 'changePassword';
+
+export function userHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<Names> {
+  return { ...loginHandlers(catalog), ...readingHandlers(catalog), ...changingHandlers(catalog, sessions) };
+}
+
+function loginHandlers(catalog: Catalog): HandlersOf<'loginUser' | 'logoutUser'> {
   // An unknown user costs a hash too, so that the time of a refusal does not tell who exists.
   const nobody = hashPassword('nobody has this password');
   return {
@@ -22,4 +40,73 @@ export function userHandlers(catalog: Catalog): HandlersOf<'loginUser' | 'logout
       context.session.userId = undefined;
     },
   };
+}
+
+function readingHandlers(catalog: Catalog): HandlersOf<'getUser' | 'getUsers'> {
+  return {
+    getUser({ userId }, context) {
+      const user = catalog.users.find(userId);
+      if (user === undefined || user.id === context.userId) context.nothingToAuthorize();
+      else context.authorize('get_user');
+      return { details: user === undefined ? undefined : userDetails(user) };
+    },
+
+    getUsers(_request, context) {
+      context.authorize('get_users');
+      return { users: [...catalog.users].map(userRecord) };
+    },
+  };
+}
+
+type ChangingNames = 'createUser' | 'deleteUser' | 'updateUser' | 'updatePermissions' | 'changePassword';
+
+function changingHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<ChangingNames> {
+  /** Whoever may no longer be logged in is logged out of every open connection at once. */
+  const logOut = (userId: number): void => {
+    for (const session of sessions.list()) if (session.userId === userId) session.userId = undefined;
+  };
+  return {
+    async createUser({ username, password, status, permissions }, context) {
+      context.authorize('create_user');
+      const passwordHash = await hashPassword(password);
+      return {
+        details: userDetails(await catalog.users.create({ name: username, passwordHash, status, permissions })),
+      };
+    },
+
+    async deleteUser({ userId }, context) {
+      context.authorize('delete_user');
+      const user = catalog.users.user(userId);
+      await catalog.users.delete(user);
+      logOut(user.id);
+    },
+
+    async updateUser({ userId, username, status }, context) {
+      context.authorize('update_user');
+      const user = catalog.users.user(userId);
+      await catalog.users.update(user, { name: username, status });
+      if (status === UserStatus.inactive) logOut(user.id);
+    },
+
+    async updatePermissions({ userId, permissions }, context) {
+      context.authorize('update_permissions');
+      await catalog.users.setPermissions(catalog.users.user(userId), permissions);
+    },
+
+    async changePassword({ userId, currentPassword, newPassword }, context) {
+      const user = catalog.users.user(userId);
+      if (user.id === context.userId) context.nothingToAuthorize();
+      else context.authorize('change_password');
+      if (!(await verifyPassword(currentPassword, user.passwordHash))) throw new IggyError('invalid_credentials');
+      await catalog.users.setPasswordHash(user, await hashPassword(newPassword));
+    },
+  };
+}
+
+function userRecord(user: User): wire.User {
+  return { userId: user.id, createdAt: user.createdAt, status: user.status, username: user.name };
+}
+
+function userDetails(user: User): wire.UserDetails {
+  return { user: userRecord(user), permissions: user.permissions };
 }
