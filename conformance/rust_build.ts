@@ -43,9 +43,8 @@ export function installRust(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const lockHash = digest([await readFile(join(workspace, 'Cargo.lock')), JSON.stringify(tools)]);
-  const key = digest([lockHash, ...(await sources())]);
-  const home = join(cache, key);
+  const { lock, all } = await version();
+  const home = join(cache, all);
   const bin = join(home, 'bin');
   if (await exists(bin)) return bin;
 
@@ -54,9 +53,8 @@ async function install(): Promise<string> {
   const partial = `${home}.${process.pid}.partial`;
   await mkdir(join(partial, 'bin'), { recursive: true });
   try {
-    await build(partial, join(cache, `target-${lockHash.slice(0, 16)}`));
-    if (digest([lockHash, ...(await sources())]) !== key)
-      throw new Error('sources changed while building; run it again');
+    await build(partial, join(cache, `target-${lock.slice(0, 16)}`));
+    if ((await version()).all !== all) throw new Error('sources changed while building; run it again');
     await publish(partial, home);
   } finally {
     await rm(partial, { recursive: true, force: true });
@@ -85,6 +83,12 @@ async function publish(partial: string, home: string): Promise<void> {
   } catch (error) {
     if (!(await exists(join(home, 'bin')))) throw error;
   }
+}
+
+/** Hash of the lock file, which names the compiled crates, and of everything that the programs are made from. */
+async function version(): Promise<{ lock: string; all: string }> {
+  const lock = digest([await readFile(join(workspace, 'Cargo.lock'))]);
+  return { lock, all: digest([lock, JSON.stringify(tools), ...(await sources())]) };
 }
 
 /** Content of everything that is compiled here, by path. */
