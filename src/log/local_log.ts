@@ -236,6 +236,8 @@ export class LocalLog implements PartitionLog {
     }
     const last = this.#reader.segments.at(-1);
     const base = { offset: this.nextOffset, size: last?.endSize ?? 0, timestamp: last?.endTimestamp ?? 0 };
+    // What may be there is what an attempt that failed could not take away again.
+    disk.remove(`${folder}/${segmentName(base.offset)}`);
     const file = await createFrameFile(disk, folder, segmentName(base.offset), {
       ...this.#identity,
       kind: FileKind.segment,

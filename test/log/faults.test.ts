@@ -170,11 +170,26 @@ describe('a log on a failing disk', () => {
     const folder = firstSegment.split('/').at(-2);
     assert.deepEqual(calls, [
       `sync ${full}`,
+      `remove ${next}`,
       `create ${next}`,
       `writev ${next}`,
       `sync ${next}`,
       `syncFolder ${folder}`,
       `writev ${next}`,
     ]);
+  });
+
+  it('makes the next segment once the disk works again, whatever was left of failed attempts', async () => {
+    const disk = emptyDisk();
+    const { log } = await openFiles(disk, { segmentSize: fileHeaderSize + 1 });
+    await log.append(batchOf('a'));
+    disk.fault = (operation, path) => {
+      if ((operation === 'sync' || operation === 'remove') && path.includes('0001.log')) throw failure('ENOSPC', path);
+    };
+    const refused = [log.append(batchOf('b')), log.append(batchOf('c'))];
+    for (const append of refused) await assert.rejects(append, { kind: 'write_failed' });
+    disk.fault = () => {};
+    assert.equal((await log.append(batchOf('d'))).baseOffset, 1);
+    assert.deepEqual(await textsFrom(await openFiles(disk)), ['a', 'd']);
   });
 });
