@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { MissingToolchain } from './missing_toolchain.ts';
 
 /** How to start a client program; the verb and its `key=value` pairs follow `args`. */
 export interface ClientCommand {
@@ -79,6 +80,7 @@ async function installOnce(
       renameSync(target, folder);
     }
   } catch (cause) {
+    if (cause instanceof MissingToolchain) throw cause;
     throw new Error(`${name} could not be installed: ${(cause as Error).message}`, { cause });
   } finally {
     rmSync(target, { recursive: true, force: true });
@@ -108,12 +110,14 @@ async function findPython(): Promise<string> {
     const [version, executable] = answer.trim().split(/ (.*)/);
     if (version === pythonVersion && executable) return executable;
   }
-  throw new Error(`the official Python clients need python${pythonVersion} with pip on the PATH (as python3)`);
+  throw new MissingToolchain(
+    `the official Python clients need python${pythonVersion} with pip on the PATH (as python3)`,
+  );
 }
 
 async function findGo(): Promise<void> {
   await output('go', ['version']).catch(() => {
-    throw new Error('the official Go client needs go 1.26 or later on the PATH');
+    throw new MissingToolchain('the official Go client needs go 1.26 or later on the PATH');
   });
 }
 

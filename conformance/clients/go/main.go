@@ -25,6 +25,7 @@ const secondsByDefault = 20
 
 var verbs = map[string]func(iggcon.Client, arguments) error{
 	"setup":         setup,
+	"show":          show,
 	"send":          send,
 	"send_balanced": sendBalanced,
 	"send_key":      sendKey,

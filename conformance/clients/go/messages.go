@@ -81,7 +81,7 @@ func sendTo(connection iggcon.Client, given arguments, at place, partitioning ig
 			return fmt.Errorf("send: %w", err)
 		}
 	}
-	emit("sent", line{"count": count, "headers": line{"origin": "string", "n": "uint32"}})
+	emit("sent", line{"count": count, "headers": line{"origin": "string", "n": "uint32", "Mixed-Case": "bool"}})
 	return nil
 }
 
@@ -94,7 +94,13 @@ func newMessage(seed string, index uint32) (iggcon.IggyMessage, error) {
 	if err != nil {
 		return iggcon.IggyMessage{}, err
 	}
+	// Capital letters: clients before 0.9 fold them, this one must not.
+	mixed, err := iggcon.NewHeaderKeyString("Mixed-Case")
+	if err != nil {
+		return iggcon.IggyMessage{}, err
+	}
 	headers := []iggcon.HeaderEntry{
+		{Key: mixed, Value: iggcon.HeaderValue{Kind: iggcon.Bool, Value: []byte{1}}},
 		{Key: origin, Value: iggcon.HeaderValue{Kind: iggcon.String, Value: []byte(seed)}},
 		{Key: n, Value: iggcon.HeaderValue{Kind: iggcon.Uint32, Value: binary.LittleEndian.AppendUint32(nil, index)}},
 	}

@@ -36,10 +36,15 @@ func setup(connection iggcon.Client, given arguments) error {
 	if err := createTopic(connection, at.stream, given["topic"], uint32(partitions)); err != nil {
 		return fmt.Errorf("create topic: %w", err)
 	}
-	return show(connection, at)
+	return show(connection, given)
 }
 
-func show(connection iggcon.Client, at place) error {
+// show prints a stream and a topic of it as this client sees them.
+func show(connection iggcon.Client, given arguments) error {
+	at, err := given.place()
+	if err != nil {
+		return err
+	}
 	stream, err := connection.GetStream(at.stream)
 	if err != nil {
 		return fmt.Errorf("get stream: %w", err)

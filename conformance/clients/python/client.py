@@ -47,6 +47,12 @@ async def setup(session: Session) -> None:
     await session.ping_if_offered()
     await session.call("create_stream", keys["stream"])
     await session.call("create_topic", keys["stream"], keys["topic"], int(keys.get("partitions", "2")))
+    await show(session)
+
+
+async def show(session: Session) -> None:
+    """Prints a stream and a topic of it as this client sees them."""
+    keys = session.keys
     stream = await session.call("get_stream", keys["stream"])
     emit("stream", id=stream.id, name=stream.name, topics=stream.topics_count)
     topic = await session.call("get_topic", keys["stream"], keys["topic"])
@@ -130,6 +136,7 @@ async def _refused(session: Session, method: str, *arguments: object) -> None:
 
 VERBS: dict[str, Callable[[Session], Awaitable[None]]] = {
     "setup": setup,
+    "show": show,
     "send": send,
     "poll": poll,
     "errors": errors,
