@@ -1,0 +1,169 @@
+// Differences that are kept on purpose, each with a row in conformance/DIFFERENCES.md. Anything else that differs fails the comparison.
+import { differences, type Outcome } from './outcome.ts';
+import type { Generation, Step } from './step.ts';
+
+export interface Comparison {
+  readonly generation: Generation;
+  readonly step: Step;
+  readonly reference: Outcome;
+  readonly whippet: Outcome;
+  /** Steps before this one. */
+  readonly earlier: readonly Step[];
+}
+
+interface KnownDifference {
+  /** Names the row in DIFFERENCES.md. */
+  readonly id: string;
+  readonly generations: readonly Generation[];
+  /** Whether the two servers are in the same state afterwards; if not, the case ends. */
+  readonly goesOn: boolean;
+  matches(comparison: Comparison): boolean;
+}
+
+const all: readonly Generation[] = ['v0_4', 'v0_5', 'v0_6', 'v0_8'];
+const fromV05: readonly Generation[] = ['v0_5', 'v0_6', 'v0_8'];
+
+/** What a release answers to bytes that it cannot read. */
+const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4033, 4036]);
+
+const knownDifferences: readonly KnownDifference[] = [
+  {
+    id: 'malformed-drops-connection',
+    generations: ['v0_4', 'v0_5', 'v0_6'],
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      reference.kind === 'closed' && whippet.kind === 'refused' && isMalformed(step),
+  },
+  {
+    id: 'malformed-status',
+    generations: all,
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isMalformed(step) && malformed.has(statusOf(reference)) && malformed.has(statusOf(whippet)),
+  },
+  {
+    id: 'send-leaves-rest',
+    generations: fromV05,
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && isMalformed(step) && reference.kind === 'silent' && whippet.kind === 'refused',
+  },
+  {
+    id: 'minimum-sizes',
+    generations: ['v0_4'],
+    goesOn: true,
+    matches: ({ reference, whippet }) => statusOf(reference) === 3 && statusOf(whippet) > 3,
+  },
+  {
+    id: 'white-space-name',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: ({ whippet, step }) =>
+      [1013, 2014].includes(statusOf(whippet)) && /^\s+$/.test(String(fieldOf(step, 'name'))),
+  },
+  {
+    id: 'rename-by-name',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'update_topic') && statusOf(reference) === 2011 && whippet.kind === 'answered',
+  },
+  {
+    id: 'purge-before-login',
+    generations: ['v0_4'],
+    goesOn: true,
+    matches: ({ whippet, step }) => isCommand(step, 'purge_stream') && statusOf(whippet) === 40,
+  },
+  {
+    id: 'saved-batch-size',
+    generations: ['v0_4'],
+    goesOn: true,
+    matches: (comparison) => {
+      const lines = differences(comparison.reference, comparison.whippet);
+      return lines.every((line) => isSavedBatches(line, comparison.earlier));
+    },
+  },
+  {
+    id: 'frame-before-login',
+    generations: all,
+    goesOn: true,
+    matches: ({ reference, whippet }) => whippet.kind === 'closed' && statusOf(reference) === 40,
+  },
+  {
+    id: 'empty-name',
+    generations: ['v0_8'],
+    goesOn: true,
+    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [43, 50].includes(statusOf(whippet)),
+  },
+  {
+    id: 'segments-of-new-topic',
+    generations: ['v0_8'],
+    goesOn: true,
+    matches: (comparison) =>
+      isCommand(comparison.step, 'create_topic') && onlyPaths(comparison, /^value\.partitions\.\d+\.segmentsCount$/),
+  },
+  {
+    id: 'ports-of-transports',
+    generations: ['v0_6', 'v0_8'],
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.nodes\.0\.(quic|http|webSocket)Port$/),
+  },
+  {
+    id: 'order-of-freed-ids',
+    generations: ['v0_6', 'v0_8'],
+    goesOn: false,
+    matches: (comparison) =>
+      onlyPaths(comparison, /^value\.(stream\.streamId|topic\.topicId)$/) &&
+      comparison.earlier.filter((step) => isCommand(step, 'delete_stream') || isCommand(step, 'delete_topic')).length >
+        1,
+  },
+];
+
+/** The kept difference that explains this one, if any. */
+export function knownDifference(comparison: Comparison): KnownDifference | undefined {
+  return knownDifferences.find(
+    ({ generations, matches }) => generations.includes(comparison.generation) && matches(comparison),
+  );
+}
+
+/** Whether the reference does not read the rest of a send that it refused early, so that the connection is of no more use. */
+export function leavesRest(generation: Generation, step: Step, reference: Outcome): boolean {
+  return generation !== 'v0_4' && isSend(step) && (isMalformed(step) || [3, 6, 40, 82].includes(statusOf(reference)));
+}
+
+function isSend(step: Step): boolean {
+  return isCommand(step, 'send_messages') || (step.kind === 'raw' && step.code === 101);
+}
+
+function isCommand(step: Step, command: string): boolean {
+  return step.kind === 'command' && step.command === command;
+}
+
+/** Whether the step's bytes are not those of a request. */
+function isMalformed(step: Step): boolean {
+  return step.kind === 'raw' || step.tamper !== undefined;
+}
+
+function fieldOf(step: Step, name: string): unknown {
+  return step.kind === 'command' ? step.request[name] : undefined;
+}
+
+function statusOf(outcome: Outcome): number {
+  return outcome.kind === 'refused' ? outcome.status : 0;
+}
+
+function onlyPaths({ reference, whippet }: Comparison, expected: RegExp): boolean {
+  return differences(reference, whippet).every((line) => expected.test(line.slice(0, line.indexOf(':'))));
+}
+
+/** Whether a size differs by the 24 bytes that release 0.4 adds to each saved batch. With user headers, sizes are those of the stored form. */
+function isSavedBatches(line: string, earlier: readonly Step[]): boolean {
+  const found = /^\S*[sS]ize(Bytes)?: reference (\d+), whippet (\d+)$/.exec(line);
+  if (found === null) return false;
+  const hasHeaders = earlier.some((step) => {
+    const messages = fieldOf(step, 'messages') as { headers: unknown[] }[] | undefined;
+    return messages?.some(({ headers }) => headers.length > 0) === true;
+  });
+  const more = Number(found[2]) - Number(found[3]);
+  return hasHeaders || (more > 0 && more % 24 === 0);
+}

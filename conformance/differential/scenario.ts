@@ -1,0 +1,238 @@
+// Draws scenarios: sequences of commands over a few streams, topics and consumers, so that they meet; with valid, boundary and spoiled values.
+import * as fc from 'fast-check';
+import type { CommandName } from '../../generated/commands.ts';
+import type { Message } from './messages.ts';
+import { brokenCharacter, caseStart, codeOf, type Generation, rightNow, type Step, type Tamper } from './step.ts';
+
+const u32Max = 0xffff_ffff;
+const u64Max = 2n ** 64n - 1n;
+
+function weighted<T>(...choices: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
+  return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+const of = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+
+const oddNames = of(
+  'a',
+  'ab',
+  'Mixed  Case',
+  ' padded ',
+  '123',
+  '2',
+  'é-_.ß',
+  'a/b',
+  'emoji🎈',
+  ' ',
+  '',
+  `broken${brokenCharacter}`,
+  'x'.repeat(255),
+  'Ü'.repeat(127),
+);
+const names = weighted([12, of('alpha', 'beta', 'gamma')], [3, oddNames]);
+const byName = (name: string) => ({ kind: 2, name });
+const byId = (id: number) => ({ kind: 1, id });
+const ids = weighted([6, of(1, 2)], [2, of(0, 3, 4)], [1, of(u32Max, 2 ** 31)]);
+const identifiers = weighted<unknown>(
+  [5, of('alpha', 'beta', 'gamma').map(byName)],
+  [3, ids.map(byId)],
+  [1, names.map(byName)],
+);
+const mainIdentifiers = weighted<unknown>([6, of(byName('alpha'))], [2, of(1, 0).map(byId)], [2, identifiers]);
+const place = { streamId: mainIdentifiers, topicId: mainIdentifiers };
+const wantedIds = weighted([8, fc.constant(undefined)], [2, of(1, 2, 5, u32Max)]);
+const partitionIds = weighted<number | undefined>(
+  [6, of(0, 1, 2)],
+  [2, fc.constant(undefined)],
+  [1, of(3, 4, 100, u32Max)],
+);
+const numericPartitionIds = partitionIds.map((id) => id ?? 0);
+const consumers = fc.record({
+  kind: weighted([9, of(1)], [1, of(2)]),
+  id: weighted<unknown>([4, of(1, 2).map(byId)], [1, of(0, u32Max).map(byId)], [2, of('worker', 'w').map(byName)]),
+});
+const sizes = weighted([6, of(u64Max, 0n)], [1, of(1n, 999_999_999n, 10_000_000_000n, 2n ** 63n, u64Max - 1n)]);
+const expiries = weighted([6, of(u64Max, 0n)], [1, of(1n, 3_600_000_000n, 2n ** 63n, u64Max - 1n)]);
+const topicSettings = {
+  compressionAlgorithm: of(1, 1, 2),
+  messageExpiry: weighted([8, of(u64Max, 0n)], [1, of(3_600_000_000n, 2n ** 62n, u64Max - 1n)]),
+  maxTopicSize: sizes,
+  replicationFactor: weighted([3, of(undefined, 1)], [1, of(2, 255)]),
+  name: names,
+};
+const headers = weighted<Message['headers']>(
+  [6, fc.constant([])],
+  [
+    1,
+    of(
+      [{ key: 'origin', value: 'here' }],
+      [
+        { key: 'Key-1', value: 'x'.repeat(255) },
+        { key: 'b', value: '1' },
+      ],
+    ),
+  ],
+);
+const payloads = weighted(
+  [8, fc.integer({ min: 1, max: 9 }).map((size) => Buffer.alloc(size, 97))],
+  [1, of(Buffer.alloc(0), Buffer.alloc(1000, 98), Buffer.alloc(100_000, 99))],
+);
+const messages: fc.Arbitrary<Message> = fc.record({
+  messageId: weighted([3, of(0n)], [1, of(1n, 2n, 2n ** 63n)]),
+  payload: payloads,
+  headers,
+});
+const partitionings = weighted<unknown>(
+  [4, of({ kind: 1 })],
+  [4, numericPartitionIds.map((partitionId) => ({ kind: 2, partitionId }))],
+  [2, of('key', 'other key', 'k'.repeat(255), '').map((key) => ({ kind: 3, key: Buffer.from(key) }))],
+);
+const strategies = weighted<unknown>(
+  [4, fc.record({ kind: of(1), value: of(0n, 1n, 2n, 5n, 100n, 2n ** 53n, u64Max) })],
+  [1, fc.record({ kind: of(2), value: of(caseStart, rightNow, 0n, 2n ** 53n, u64Max) })],
+  [4, fc.record({ kind: of(3, 4, 5, 5), value: of(0n, 0n, 7n) })],
+);
+const counts = weighted([8, fc.integer({ min: 1, max: 12 })], [1, of(0, 1000, u32Max)]);
+const offsets = weighted([6, fc.integer({ min: 0, max: 6 })], [1, of(100, Number.MAX_SAFE_INTEGER)]);
+const partitionCounts = weighted([8, of(1, 2, 3)], [2, of(0, 4, 10)], [1, of(1001, u32Max)]);
+const tokenNames = weighted(
+  [6, of('first', 'second', 'comparer')],
+  [1, of('', 'ab', 'x'.repeat(30), 'x'.repeat(31), 'Two Words', 'a/b', `${brokenCharacter}xyz`)],
+);
+const passwords = weighted([6, of('iggy')], [1, of('', 'ab', 'wrong', 'x'.repeat(100), 'x'.repeat(101))]);
+const usernames = weighted([6, of('iggy')], [1, of('', 'ab', 'nobody', 'IGGY', '1', '0', 'x'.repeat(51), 'a/b/c')]);
+
+type Fields = Record<string, fc.Arbitrary<unknown>>;
+
+/** Commands by how often they are drawn, with their fields. */
+const commands: readonly (readonly [number, CommandName, Fields])[] = [
+  [1, 'ping', {}],
+  [1, 'get_stats', {}],
+  [1, 'get_me', {}],
+  [1, 'get_clients', {}],
+  [1, 'get_client', { clientId: of(0, 1, u32Max) }],
+  [1, 'get_cluster_metadata', {}],
+  [1, 'logout_user', {}],
+  [1, 'get_personal_access_tokens', {}],
+  [2, 'create_personal_access_token', { name: tokenNames, expiry: expiries }],
+  [2, 'delete_personal_access_token', { name: tokenNames }],
+  [3, 'login_with_personal_access_token', { token: of('@comparer', '@comparer', '@first', '', 'x', 'x'.repeat(101)) }],
+  [3, 'get_streams', {}],
+  [3, 'get_stream', { streamId: mainIdentifiers }],
+  [5, 'create_stream', { streamId: wantedIds, name: names }],
+  [2, 'update_stream', { streamId: mainIdentifiers, name: names }],
+  [2, 'delete_stream', { streamId: identifiers }],
+  [2, 'purge_stream', { streamId: mainIdentifiers }],
+  [3, 'get_topics', { streamId: mainIdentifiers }],
+  [5, 'get_topic', place],
+  [
+    5,
+    'create_topic',
+    { streamId: mainIdentifiers, topicId: wantedIds, partitionsCount: partitionCounts, ...topicSettings },
+  ],
+  [3, 'update_topic', { ...place, ...topicSettings }],
+  [2, 'delete_topic', { streamId: mainIdentifiers, topicId: identifiers }],
+  [2, 'purge_topic', place],
+  [3, 'create_partitions', { ...place, partitionsCount: partitionCounts }],
+  [3, 'delete_partitions', { ...place, partitionsCount: partitionCounts }],
+  [14, 'send_messages', { ...place, partitioning: partitionings, messages: fc.array(messages, { maxLength: 5 }) }],
+  [
+    14,
+    'poll_messages',
+    {
+      consumer: consumers,
+      ...place,
+      partitionId: partitionIds,
+      strategy: strategies,
+      count: counts,
+      autoCommit: fc.boolean(),
+    },
+  ],
+  [1, 'flush_unsaved_buffer', { ...place, partitionId: numericPartitionIds, fsync: fc.boolean() }],
+  [5, 'store_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds, offset: offsets }],
+  [5, 'get_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
+  [3, 'delete_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
+];
+const passwordLogin: Fields = {
+  username: usernames,
+  password: passwords,
+  version: of('0.6.40'),
+  context: of(''),
+};
+
+const tampers: fc.Arbitrary<Tamper> = weighted<Tamper>(
+  [
+    3,
+    fc.record({
+      kind: fc.constant('truncate' as const),
+      missing: weighted([3, fc.integer({ min: 1, max: 12 })], [1, of(1000)]),
+    }),
+  ],
+  [2, fc.record({ kind: fc.constant('append' as const), bytes: of(Buffer.from([0]), Buffer.from('trailing bytes')) })],
+  [
+    2,
+    fc.record({
+      kind: fc.constant('overwrite' as const),
+      part: fc.double({ min: 0, max: 0.999, noNaN: true }),
+      value: of(0, 1, 2, 3, 4, 255),
+    }),
+  ],
+);
+
+function stepOf(command: CommandName, fields: Fields): fc.Arbitrary<Step> {
+  return fc.record({
+    kind: fc.constant('command' as const),
+    command: fc.constant(command),
+    request: fc.record(fields),
+    tamper: weighted<Tamper | undefined>([14, fc.constant(undefined)], [1, tampers]),
+  });
+}
+
+function step(command: CommandName, request: Record<string, unknown>): Step {
+  return { kind: 'command', command, request };
+}
+
+const logIn = step('login_with_personal_access_token', { token: '@comparer' });
+
+/** What most cases begin with, so that later steps find something. */
+function openings(): readonly (readonly Step[])[] {
+  const stream = step('create_stream', { streamId: undefined, name: 'alpha' });
+  const topic = (partitionsCount: number): Step =>
+    step('create_topic', {
+      streamId: byName('alpha'),
+      topicId: undefined,
+      partitionsCount,
+      compressionAlgorithm: 1,
+      messageExpiry: 0n,
+      maxTopicSize: 0n,
+      replicationFactor: undefined,
+      name: 'alpha',
+    });
+  return [[], [logIn], [logIn, stream], [logIn, stream, topic(1)], [logIn, stream, topic(3)]];
+}
+
+/** Bytes that are no request of any command. */
+const rawSteps: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('raw' as const),
+  code: of(0, 2, 99, 12, 122, 503, u32Max),
+  payload: of(Buffer.alloc(0), Buffer.alloc(3, 1)),
+});
+
+/** Scenarios for one generation. Password logins are slow on purpose, in all servers, so few are drawn. */
+export function scenarios(generation: Generation, stepsMax: number, only: ReadonlySet<string>): fc.Arbitrary<Step[]> {
+  const drawn = commands.filter(
+    ([, command]) => (only.size === 0 || only.has(command)) && !(generation === 'v0_4' && codeOf(command) === 12),
+  );
+  const steps = weighted<Step>(
+    ...drawn.map(([weight, command, fields]) => [weight * 4, stepOf(command, fields)] as const),
+    ...(only.size === 0 || only.has('login_user') ? ([[2, stepOf('login_user', passwordLogin)]] as const) : []),
+    ...(only.size === 0 ? ([[2, rawSteps]] as const) : []),
+  );
+  const [nothing, loggedIn, withStream, small, large] = openings();
+  return fc
+    .tuple(
+      weighted([1, of(nothing!)], [2, of(loggedIn!)], [2, of(withStream!)], [4, of(small!)], [8, of(large!)]),
+      fc.array(steps, { minLength: 1, maxLength: stepsMax }),
+    )
+    .map(([opening, following]) => [...opening, ...following]);
+}

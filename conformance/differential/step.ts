@@ -1,0 +1,105 @@
+// One step of a scenario: a command with its request, possibly spoiled, or raw bytes. What depends on the server (tokens, its clock) is filled in
+// when the step is sent.
+import type { CommandName } from '../../generated/commands.ts';
+import { commands as commandsV04 } from '../../generated/v0_4/protocol.ts';
+import { commands as commandsV05 } from '../../generated/v0_5/protocol.ts';
+import { commands as commandsV06 } from '../../generated/v0_6/protocol.ts';
+import { commands as commandsV08 } from '../../generated/v0_8/protocol.ts';
+import { Writer } from '../../src/bytes/writer.ts';
+import { encodeMessages, type Message } from './messages.ts';
+
+export type Generation = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
+
+export const commandTables = { v0_4: commandsV04, v0_5: commandsV05, v0_6: commandsV06, v0_8: commandsV08 } as const;
+
+/** How bytes of a valid payload are spoiled. Positions are parts of the payload, so that they fit any. */
+export type Tamper =
+  | { readonly kind: 'truncate'; readonly missing: number }
+  | { readonly kind: 'append'; readonly bytes: Uint8Array }
+  | { readonly kind: 'overwrite'; readonly part: number; readonly value: number };
+
+export type Step =
+  | {
+      readonly kind: 'command';
+      readonly command: CommandName;
+      readonly request: Readonly<Record<string, unknown>>;
+      readonly tamper?: Tamper | undefined;
+    }
+  | { readonly kind: 'raw'; readonly code: number; readonly payload: Uint8Array };
+
+/** Values of a request that only the run knows. */
+export interface RunFacts {
+  readonly tokens: ReadonlyMap<string, string>;
+  readonly startedAt: number;
+}
+
+/** A character that is sent as a byte that no UTF-8 text holds. */
+export const brokenCharacter = '\u007f';
+/** Polls from these timestamps mean: when the case began, and now. */
+export const caseStart = 1n;
+export const rightNow = 2n;
+
+const codes = new Map(
+  Object.values(commandTables).flatMap((table) => [...table].map(([code, { command }]) => [command, code] as const)),
+);
+
+export function codeOf(command: CommandName): number {
+  return codes.get(command)!;
+}
+
+export function stepTitle(step: Step): string {
+  return step.kind === 'raw' ? `raw ${step.code}` : step.command;
+}
+
+/** Code and payload of a step, or undefined when this generation lacks the command. */
+export function encodeStep(
+  step: Step,
+  generation: Generation,
+  facts: RunFacts,
+): { code: number; payload: Uint8Array } | undefined {
+  if (step.kind === 'raw') return step;
+  const code = codeOf(step.command);
+  const command = commandTables[generation].get(code);
+  if (command === undefined) return undefined;
+  const request = resolved(step.command, step.request, generation, facts);
+  const writer = new Writer(command.sizeOfRequest(request));
+  command.encodeRequest(writer, request);
+  const payload = writer.bytes;
+  for (let at = 0; at < payload.byteLength; at++) if (payload[at] === 0x7f) payload[at] = 0xff;
+  return { code, payload: step.tamper === undefined ? payload : tampered(payload, step.tamper) };
+}
+
+function resolved(
+  command: CommandName,
+  request: Readonly<Record<string, unknown>>,
+  generation: Generation,
+  { tokens, startedAt }: RunFacts,
+): Record<string, unknown> {
+  if (command === 'send_messages')
+    return { ...request, messages: encodeMessages(request.messages as Message[], generation) };
+  if (command === 'login_with_personal_access_token') {
+    const token = request.token as string;
+    return { token: token.startsWith('@') ? (tokens.get(token.slice(1)) ?? 'a token nobody has') : token };
+  }
+  const strategy = request.strategy as { kind: number; value: bigint } | undefined;
+  if (strategy?.kind === 2) {
+    const { value } = strategy;
+    const at = value === caseStart ? startedAt : Date.now() * 1000;
+    if (value === caseStart || value === rightNow) return { ...request, strategy: { kind: 2, value: BigInt(at) } };
+  }
+  return { ...request };
+}
+
+function tampered(payload: Uint8Array, tamper: Tamper): Uint8Array {
+  switch (tamper.kind) {
+    case 'truncate':
+      return payload.subarray(0, Math.max(0, payload.byteLength - tamper.missing));
+    case 'append':
+      return Buffer.concat([payload, tamper.bytes]);
+    case 'overwrite': {
+      const bytes = payload.slice();
+      if (bytes.byteLength > 0) bytes[Math.floor(tamper.part * bytes.byteLength)] = tamper.value;
+      return bytes;
+    }
+  }
+}
