@@ -127,6 +127,7 @@ function cargo(what: string, target: string, parameters: string[]): Promise<void
     child.on('close', (code) => {
       log.stop();
       if (code === 0) return resolve();
+      if (child.pid === undefined) return;
       process.stderr.write(`${log.tail()}\n`);
       reject(new Error(`cargo ${parameters.join(' ')} failed with code ${code}; its last lines are above`));
     });
