@@ -1,6 +1,6 @@
 // Differences that are kept on purpose, each with a row in conformance/DIFFERENCES.md. Anything else that differs fails the comparison.
-import { differences, type Outcome } from './outcome.ts';
-import type { Generation, Step } from './step.ts';
+import { differences, type Outcome, text } from './outcome.ts';
+import { brokenCharacter, type Generation, type Step } from './step.ts';
 
 export interface Comparison {
   readonly generation: Generation;
@@ -38,8 +38,22 @@ const knownDifferences: readonly KnownDifference[] = [
     id: 'malformed-status',
     generations: all,
     goesOn: true,
+    matches: ({ reference, whippet }) => malformed.has(statusOf(reference)) && malformed.has(statusOf(whippet)),
+  },
+  {
+    id: 'two-faults',
+    generations: all,
+    goesOn: true,
     matches: ({ reference, whippet, step }) =>
-      isMalformed(step) && malformed.has(statusOf(reference)) && malformed.has(statusOf(whippet)),
+      (isMalformed(step) && malformed.has(statusOf(reference)) && whippet.kind === 'refused') ||
+      (isCommand(step, 'create_topic') && [2014, 1019, 4].includes(statusOf(reference)) && statusOf(whippet) === 2015),
+  },
+  {
+    id: 'broken-text',
+    generations: all,
+    goesOn: true,
+    matches: ({ whippet, step }) =>
+      statusOf(whippet) === 3 && text(step.kind === 'command' ? step.request : '').includes(brokenCharacter),
   },
   {
     id: 'send-leaves-rest',
@@ -87,13 +101,53 @@ const knownDifferences: readonly KnownDifference[] = [
     id: 'frame-before-login',
     generations: all,
     goesOn: true,
-    matches: ({ reference, whippet }) => whippet.kind === 'closed' && statusOf(reference) === 40,
+    matches: ({ reference, whippet, step }) =>
+      [40, 4028].includes(statusOf(reference)) &&
+      (whippet.kind === 'closed' || (isSend(step) && statusOf(whippet) === 3)),
   },
   {
     id: 'empty-name',
     generations: ['v0_8'],
     goesOn: true,
     matches: ({ reference, whippet }) => statusOf(reference) === 4 && [43, 50].includes(statusOf(whippet)),
+  },
+  {
+    id: 'update-topic-defaults',
+    generations: ['v0_8'],
+    goesOn: false,
+    matches: (comparison) =>
+      (isCommand(comparison.step, 'update_topic') && statusOf(comparison.whippet) === 1019) ||
+      (comparison.earlier.some((step) => isCommand(step, 'update_topic')) &&
+        onlyPaths(comparison, /\.(messageExpiry|maxTopicSize)$/)),
+  },
+  {
+    id: 'purge-leaves-unsaved',
+    generations: ['v0_8'],
+    goesOn: false,
+    matches: ({ earlier, reference, whippet }) =>
+      earlier.some((step) => isCommand(step, 'purge_topic') || isCommand(step, 'purge_stream')) &&
+      (reference.kind === whippet.kind || statusOf(whippet) === 4100),
+  },
+  {
+    id: 'balanced-without-partitions',
+    generations: ['v0_8'],
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && statusOf(reference) === 2010 && statusOf(whippet) === 3007,
+  },
+  {
+    id: 'expiry-beyond-clock',
+    generations: all,
+    goesOn: true,
+    matches: ({ step, earlier }) =>
+      isCommand(step, 'get_personal_access_tokens') &&
+      earlier.some((before) => ((fieldOf(before, 'expiry') as bigint | undefined) ?? 0n) >= 2n ** 63n),
+  },
+  {
+    id: 'moved-connection-loses-user',
+    generations: ['v0_8'],
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.(details\.client|clients\.\d+)\.userId$/),
   },
   {
     id: 'segments-of-new-topic',

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { CommandName } from '../../generated/commands.ts';
 import type { Message } from './messages.ts';
-import { brokenCharacter, caseStart, codeOf, type Generation, rightNow, type Step, type Tamper } from './step.ts';
+import { afterwards, brokenCharacter, caseStart, codeOf, type Generation, type Step, type Tamper } from './step.ts';
 
 const u32Max = 0xffff_ffff;
 const u64Max = 2n ** 64n - 1n;
@@ -89,7 +89,7 @@ const partitionings = weighted<unknown>(
 );
 const strategies = weighted<unknown>(
   [4, fc.record({ kind: of(1), value: of(0n, 1n, 2n, 5n, 100n, 2n ** 53n, u64Max) })],
-  [1, fc.record({ kind: of(2), value: of(caseStart, rightNow, 0n, 2n ** 53n, u64Max) })],
+  [1, fc.record({ kind: of(2), value: of(caseStart, afterwards, 0n, 2n ** 53n, u64Max) })],
   [4, fc.record({ kind: of(3, 4, 5, 5), value: of(0n, 0n, 7n) })],
 );
 const counts = weighted([8, fc.integer({ min: 1, max: 12 })], [1, of(0, 1000, u32Max)]);

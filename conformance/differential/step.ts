@@ -35,9 +35,9 @@ export interface RunFacts {
 
 /** A character that is sent as a byte that no UTF-8 text holds. */
 export const brokenCharacter = '\u007f';
-/** Polls from these timestamps mean: when the case began, and now. */
+/** Polls from these timestamps mean: when the case began, and after all that it does. */
 export const caseStart = 1n;
-export const rightNow = 2n;
+export const afterwards = 2n;
 
 const codes = new Map(
   Object.values(commandTables).flatMap((table) => [...table].map(([code, { command }]) => [command, code] as const)),
@@ -65,7 +65,9 @@ export function encodeStep(
   const writer = new Writer(command.sizeOfRequest(request));
   command.encodeRequest(writer, request);
   const payload = writer.bytes;
-  for (let at = 0; at < payload.byteLength; at++) if (payload[at] === 0x7f) payload[at] = 0xff;
+  // Sends are left alone: numbers in their index may hold that byte.
+  if (step.command !== 'send_messages')
+    for (let at = 0; at < payload.byteLength; at++) if (payload[at] === 0x7f) payload[at] = 0xff;
   return { code, payload: step.tamper === undefined ? payload : tampered(payload, step.tamper) };
 }
 
@@ -84,8 +86,8 @@ function resolved(
   const strategy = request.strategy as { kind: number; value: bigint } | undefined;
   if (strategy?.kind === 2) {
     const { value } = strategy;
-    const at = value === caseStart ? startedAt : Date.now() * 1000;
-    if (value === caseStart || value === rightNow) return { ...request, strategy: { kind: 2, value: BigInt(at) } };
+    const at = value === caseStart ? startedAt : (Date.now() + 60_000) * 1000;
+    if (value === caseStart || value === afterwards) return { ...request, strategy: { kind: 2, value: BigInt(at) } };
   }
   return { ...request };
 }

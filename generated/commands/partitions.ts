@@ -27,6 +27,6 @@ export interface CreatePartitions {
 export interface DeletePartitions {
   streamId: Identifier;
   topicId: Identifier;
-  /** 1 to 1000; more than there are deletes all. */
+  /** At least 1, and not more than there are. */
   partitionsCount: number;
 }

@@ -32,13 +32,13 @@ export interface CreatePersonalAccessTokenResponse {
 
 /** Deletes a token of the user who asks. */
 export interface DeletePersonalAccessToken {
-  /** 3 to 30 bytes. */
+  /** Any name; one that no token can have is not found. */
   name: string;
 }
 
 /** Logs the connection in as the owner of the token, with all rights of the owner. */
 export interface LoginWithPersonalAccessToken {
-  /** 1 to 100 bytes. */
+  /** At least 1 byte; a token of the wrong length is not found. */
   token: string;
 }
 

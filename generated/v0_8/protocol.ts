@@ -7,11 +7,8 @@ import { joinConsumerGroup } from '../v0_4/consumer_groups/join_consumer_group.t
 import { leaveConsumerGroup } from '../v0_4/consumer_groups/leave_consumer_group.ts';
 import { flushUnsavedBuffer } from '../v0_4/messages/flush_unsaved_buffer.ts';
 import { createPartitions } from '../v0_4/partitions/create_partitions.ts';
-import { deletePartitions } from '../v0_4/partitions/delete_partitions.ts';
 import { createPersonalAccessToken } from '../v0_4/personal_access_tokens/create_personal_access_token.ts';
-import { deletePersonalAccessToken } from '../v0_4/personal_access_tokens/delete_personal_access_token.ts';
 import { getPersonalAccessTokens } from '../v0_4/personal_access_tokens/get_personal_access_tokens.ts';
-import { loginWithPersonalAccessToken } from '../v0_4/personal_access_tokens/login_with_personal_access_token.ts';
 import { deleteStream } from '../v0_4/streams/delete_stream.ts';
 import { getStream } from '../v0_4/streams/get_stream.ts';
 import { getStreams } from '../v0_4/streams/get_streams.ts';
@@ -46,6 +43,9 @@ import { createTopic } from '../v0_6/topics/create_topic.ts';
 import { updateTopic } from '../v0_6/topics/update_topic.ts';
 import { pollMessages } from './messages/poll_messages.ts';
 import { sendMessages } from './messages/send_messages.ts';
+import { deletePartitions } from './partitions/delete_partitions.ts';
+import { deletePersonalAccessToken } from './personal_access_tokens/delete_personal_access_token.ts';
+import { loginWithPersonalAccessToken } from './personal_access_tokens/login_with_personal_access_token.ts';
 import { getStats } from './system/get_stats.ts';
 
 /** The releases this generation is pinned to. */

@@ -24,8 +24,8 @@ meta:
     - /v0_4/users/logout_user
     - /v0_4/personal_access_tokens/get_personal_access_tokens
     - /v0_4/personal_access_tokens/create_personal_access_token
-    - /v0_4/personal_access_tokens/delete_personal_access_token
-    - /v0_4/personal_access_tokens/login_with_personal_access_token
+    - /v0_8/personal_access_tokens/delete_personal_access_token
+    - /v0_8/personal_access_tokens/login_with_personal_access_token
     - /v0_8/messages/poll_messages
     - /v0_8/messages/send_messages
     - /v0_4/messages/flush_unsaved_buffer
@@ -45,7 +45,7 @@ meta:
     - /v0_6/topics/update_topic
     - /v0_4/topics/purge_topic
     - /v0_4/partitions/create_partitions
-    - /v0_4/partitions/delete_partitions
+    - /v0_8/partitions/delete_partitions
     - /v0_5/segments/delete_segments
     - /v0_4/consumer_groups/get_consumer_group
     - /v0_4/consumer_groups/get_consumer_groups

@@ -1,7 +1,7 @@
 // Reads one payload from front to back: little-endian integers, strings, regions. Every read is bounded by the innermost region.
 import { WireError } from './wire_error.ts';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** A cursor over one payload. All methods throw `WireError` and never read past the payload or an entered region. */
 export class Reader {
@@ -111,9 +111,15 @@ export class Reader {
     return this.take(this.#end - this.#at);
   }
 
-  /** The next `length` bytes as UTF-8; invalid sequences become U+FFFD, as in the reference. */
+  /** The next `length` bytes as UTF-8. */
   text(length: number): string {
-    return utf8.decode(this.take(length));
+    const at = this.#at;
+    const bytes = this.take(length);
+    try {
+      return utf8.decode(bytes);
+    } catch {
+      throw new WireError('invalid', at, `the ${length} bytes of text at byte ${at} are not UTF-8`);
+    }
   }
 
   /** Passes `count` through if that many elements of at least `minSize` bytes can still follow: no claimed count allocates more. */

@@ -76,8 +76,8 @@ export class Catalog {
   /** `wantedId` is taken as it is, else the lowest free one. @throws IggyError `stream_id_already_exists`, `stream_name_already_exists`. */
   async createStream(name: string, wantedId?: number): Promise<Stream> {
     const { streams } = this.#ledger.planned;
-    const streamId = pickId(streams, wantedId, 'stream_id_already_exists');
     checkName(streams, name, 'stream_name_already_exists', 'invalid_stream_name');
+    const streamId = pickId(streams, wantedId, 'stream_id_already_exists');
     await this.#ledger.commit({ kind: JournalEntryKind.stream_created, streamId, name });
     return this.#live.streams.get(streamId)!;
   }
@@ -114,8 +114,8 @@ export class Catalog {
     wantedId?: number,
   ): Promise<Topic> {
     const { topics } = this.#plannedStream(stream);
-    const topicId = pickId(topics, wantedId, 'topic_id_already_exists');
     checkName(topics, settings.name, 'topic_name_already_exists', 'invalid_topic_name');
+    const topicId = pickId(topics, wantedId, 'topic_id_already_exists');
     const incarnations = this.#incarnations(partitionsCount);
     await this.#ledger.commit({
       kind: JournalEntryKind.topic_created,
@@ -173,8 +173,8 @@ export class Catalog {
   /** @throws IggyError `topic_id_not_found`, `consumer_group_id_already_exists`, `consumer_group_name_already_exists`. */
   async createConsumerGroup(topic: Topic, name: string, wantedId?: number): Promise<ConsumerGroup> {
     const { groups } = this.#plannedTopic(topic).planned;
-    const groupId = pickId(groups, wantedId, 'consumer_group_id_already_exists');
     checkName(groups, name, 'consumer_group_name_already_exists', 'invalid_consumer_group_name');
+    const groupId = pickId(groups, wantedId, 'consumer_group_id_already_exists');
     await this.#ledger.commit({ kind: JournalEntryKind.consumer_group_created, ...placeOf(topic), groupId, name });
     return this.#ledger.state.streams.get(topic.streamId)!.topics.get(topic.id)!.groups.get(groupId)!;
   }
@@ -229,7 +229,7 @@ function pickId(registry: Registry<Named>, wanted: number | undefined, taken: St
   return wanted;
 }
 
-/** Names were checked on the wire; a name with broken UTF-8 grows when it is decoded, and may then be too long to be kept. */
+/** Lengths were checked on the wire; a name that was normalized may have grown. */
 function checkName(registry: Registry<Named>, name: string, taken: StatusName, invalid: StatusName): void {
   if (Buffer.byteLength(name) > 255) throw new IggyError(invalid);
   if (registry.named(name) !== undefined) throw new IggyError(taken);

@@ -35,7 +35,7 @@ export function consumerOffsetHandlers(
       context.authorize('store_consumer_offset', stream.id, topic.id);
       const key = offsetKey(consumer, topic);
       const { log, consumerOffsets } = partitionOf(topic, partitionId);
-      if (offset > log.currentOffset)
+      if (offset > log.currentOffset || (context.rules.emptyPartitionsTakeNoOffset && log.nextOffset === 0))
         throw new IggyError('invalid_offset', `offset ${offset} is above the last one, ${log.currentOffset}`);
       await consumerOffsets.store(key.owner, key.id, offset);
     },

@@ -55,10 +55,8 @@ function targetPartition(topic: Topic, partitioning: Partitioning, context: Requ
       return topic.nextPartition();
     case PartitioningKind.partition_id:
       return topic.partition(partitioning.partitionId);
-    case PartitioningKind.messages_key: {
-      if (partitioning.key.byteLength === 0) throw new IggyError('invalid_key_value_length');
+    case PartitioningKind.messages_key:
       return topic.partition(context.keyedPartition(xxh32(partitioning.key), topic.partitions.length));
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { IggyError } from '../../generated/errors.ts';
 import { MessageView } from '../../generated/v0_5/messages/message.ts';
 import { xxh3 } from '../lib/checksum.ts';
 import { forEachMessage, type StoredMessages, StoredMessageView } from '../log/batch.ts';
-import { checkSizes, readIndex } from './batches_v0_8.ts';
+import { checkEnd, checkSizes, readIndex } from './batches_v0_8.ts';
 import type { BatchLayout } from './classic.ts';
 import { countPrefix, viewOf } from './regions.ts';
 import { gatherBatch, type SentMessage } from './stored_batch.ts';
@@ -27,14 +27,14 @@ export const batchesV06 = batches(xxh3, 64_000_000);
 function batches(checksum: Checksum, payloadSizeMax: number): BatchLayout {
   return {
     read(region) {
-      const { count, messagesAt } = readIndex(region);
-      return gatherBatch(readMessages(region.subarray(messagesAt), count, payloadSizeMax));
+      const { count, indexes, messagesAt } = readIndex(region);
+      return gatherBatch(readMessages(region.subarray(messagesAt), count, indexes, payloadSizeMax));
     },
     write: (stored) => [countPrefix(stored.count), writeMessages(stored, checksum)],
   };
 }
 
-function readMessages(bytes: Uint8Array, count: number, payloadSizeMax: number): SentMessage[] {
+function readMessages(bytes: Uint8Array, count: number, indexes: DataView, payloadSizeMax: number): SentMessage[] {
   const view = viewOf(bytes);
   const messages: SentMessage[] = [];
   let position = 0;
@@ -50,6 +50,7 @@ function readMessages(bytes: Uint8Array, count: number, payloadSizeMax: number):
       userHeaders: toTypedHeaders(wire.userHeaders),
     });
     position += wire.size;
+    checkEnd(indexes, index, position);
   }
   if (position !== bytes.byteLength) throw new IggyError('invalid_messages_size');
   return messages;

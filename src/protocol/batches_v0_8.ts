@@ -12,21 +12,22 @@ export const payloadSizeMax = 64_000_000;
 /** Most bytes of one message's user headers. */
 export const userHeadersSizeMax = 100_000;
 
+const indexSize = 16;
 const batch = new MessageBatchView();
 const message = new MessageView();
 
 export const batchesV08: BatchLayout = {
   read(region) {
-    const { count, messagesAt } = readIndex(region);
+    const { count, indexes, messagesAt } = readIndex(region);
     const bytes = region.subarray(messagesAt);
-    checkMessages(bytes, count);
+    checkMessages(bytes, count, indexes);
     return { count, bytes };
   },
   write: (stored) => [countPrefix(stored.count), ...stored.slices],
 };
 
 /** Checks the index of a sent batch, in the reference's order. @throws WireError, IggyError */
-export function readIndex(region: Uint8Array): { count: number; messagesAt: number } {
+export function readIndex(region: Uint8Array): { count: number; indexes: DataView; messagesAt: number } {
   const view = viewOf(region);
   batch.wrap(view, 0);
   if (!batch.fits(region.byteLength))
@@ -34,16 +35,22 @@ export function readIndex(region: Uint8Array): { count: number; messagesAt: numb
   const count = batch.indexesCount;
   checkMessagesCount(count);
   for (let index = 0; index < count; index++) {
-    const at = batch.indexesPosition + index * 16;
+    const at = batch.indexesPosition + index * indexSize;
     if (view.getUint32(at, true) !== 0) throw new IggyError('non_zero_offset');
     if (view.getUint32(at + 8, true) !== 0 || view.getUint32(at + 12, true) !== 0)
       throw new IggyError('non_zero_timestamp');
   }
-  return { count, messagesAt: batch.messagesPosition };
+  const { messagesPosition: messagesAt, indexesPosition } = batch;
+  return { count, indexes: viewOf(region.subarray(indexesPosition, messagesAt)), messagesAt };
 }
 
-/** Checks that `bytes` is exactly `count` messages within the limits. */
-function checkMessages(bytes: Uint8Array, count: number): void {
+/** Refuses a message, the one before byte `end`, that ends elsewhere than the index says. */
+export function checkEnd(indexes: DataView, index: number, end: number): void {
+  if (indexes.getUint32(index * indexSize + 4, true) !== end) throw new IggyError('missing_index');
+}
+
+/** Checks that `bytes` is exactly `count` messages within the limits, which end where the index says. */
+function checkMessages(bytes: Uint8Array, count: number, indexes: DataView): void {
   const view = viewOf(bytes);
   let position = 0;
   for (let index = 0; index < count; index++) {
@@ -51,6 +58,7 @@ function checkMessages(bytes: Uint8Array, count: number): void {
     if (position + MessageView.headerSize > bytes.byteLength) throw new IggyError('missing_index');
     checkSizes(message.payloadLength, message.userHeadersLength, payloadSizeMax);
     position += message.size;
+    checkEnd(indexes, index, position);
     if (position > bytes.byteLength) throw new IggyError('missing_index');
   }
   if (position !== bytes.byteLength) throw new IggyError('invalid_messages_size');

@@ -1,12 +1,12 @@
 // What generations 0.4 to 0.8 share: 8-byte frames around a payload. Each generation's own file names the differences.
-import type { Command, CommandTable } from '../../generated/commands.ts';
+import type { Command, CommandName, CommandTable } from '../../generated/commands.ts';
 import { encodeReplyHeader, ReplyHeaderView } from '../../generated/common/reply_header.ts';
 import { IggyError, type StatusName, statusCodes } from '../../generated/errors.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { MessageBatch, StoredMessages } from '../log/batch.ts';
-import type { GenerationName, GenerationRules, Protocol } from './protocol.ts';
+import type { GenerationName, GenerationRules, Protocol, RequestFault } from './protocol.ts';
 
 /** How one generation lays out messages. */
 export interface BatchLayout {
@@ -64,11 +64,12 @@ export function classicProtocol(generation: ClassicGeneration): Protocol {
   };
 }
 
-/** Where names and ids that are not found share a status. */
+/** Where names and ids that are not found share a status, and a topic without partitions lacks the one asked for. */
 const sharedStatus: Partial<Record<StatusName, StatusName>> = {
   stream_name_not_found: 'stream_id_not_found',
   topic_name_not_found: 'topic_id_not_found',
   consumer_group_name_not_found: 'consumer_group_id_not_found',
+  no_partitions: 'partition_not_found',
 };
 
 /** Header and payload in one buffer; `following` bytes of the same frame come after it. */
@@ -90,6 +91,11 @@ function refusal(code: number, payload: Uint8Array): Uint8Array {
 /** The status of malformed bytes. Servers 0.5 to 0.7 closed the connection instead, and no client depends on that. */
 export function statusOfWireError(error: WireError): StatusName {
   return (error.status as StatusName | undefined) ?? 'invalid_command';
+}
+
+/** From 0.5 on: messages are not looked at before the login, and of other requests only their form is. */
+export function loginBeforeSendsAndValues(command: CommandName, fault: RequestFault): boolean {
+  return command === 'send_messages' || fault === 'value';
 }
 
 /** Refuses a request that carries no messages. */

@@ -1,5 +1,5 @@
 // What the server knows of a wire generation: one value of `Protocol` each. All that differs between generations and matters above bytes is here.
-import type { Command, CommandTable } from '../../generated/commands.ts';
+import type { Command, CommandName, CommandTable } from '../../generated/commands.ts';
 import type { StatusName } from '../../generated/errors.ts';
 import type { WireError } from '../bytes/wire_error.ts';
 
@@ -7,6 +7,9 @@ export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
 
 /** One reply frame in pieces that are written together. */
 export type Reply = readonly Uint8Array[];
+
+/** What is wrong with a request: bytes that cannot be read, or a value that is not allowed. */
+export type RequestFault = 'bytes' | 'value';
 
 /** Meanings that no layout shows. */
 export interface GenerationRules {
@@ -22,6 +25,12 @@ export interface GenerationRules {
   readonly missingNamesHaveOwnStatus: boolean;
   /** Names are lower-cased and their white space becomes dots. */
   readonly namesAreNormalized: boolean;
+  /** A partition without messages has no offset that could be stored, not even 0. */
+  readonly emptyPartitionsTakeNoOffset: boolean;
+  /** Bytes that sizes count for each message besides its payload and headers. */
+  readonly messageOverhead: number;
+  /** Whether a request without a login is refused for that before its values are checked. */
+  loginComesFirst(command: CommandName, fault: RequestFault): boolean;
 }
 
 export interface Protocol {

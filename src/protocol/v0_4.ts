@@ -1,5 +1,6 @@
 // Generation 0.4 (server 0.4.72, SDK 0.6.x): ids from 1, errors with a text, its own message layout.
-import type { Command } from '../../generated/commands.ts';
+import type { Command, LoginUser, SendMessages } from '../../generated/commands.ts';
+import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { IggyError, type StatusName } from '../../generated/errors.ts';
 import { commands, encodeErrorMessage, sizeOfErrorMessage } from '../../generated/v0_4/protocol.ts';
 import { WireError } from '../bytes/wire_error.ts';
@@ -36,12 +37,20 @@ const generation: ClassicGeneration = {
     overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,
     namesAreNormalized: true,
+    emptyPartitionsTakeNoOffset: false,
+    messageOverhead: 45,
+    loginComesFirst: (command) => command === 'poll_messages',
   },
   batches: batchesV04,
   checkRequest(command, request, payload) {
     // Quirk: a command without a payload refuses one; all others ignore bytes behind their own.
     if (command.sizeOfRequest(request) === 0 && payload.byteLength > 0)
       throw new WireError('length', 0, `${command.command} has no payload`);
+    if (command.command === 'get_client' && payload.byteLength !== 4)
+      throw new WireError('length', 4, 'get_client has a payload of 4 bytes');
+    if (command.command === 'send_messages') checkSend(request as SendMessages<Uint8Array>);
+    if (command.command === 'login_user' && notInNames.test((request as LoginUser).username))
+      throw new IggyError('invalid_username');
     const naming = namingCommands[command.command];
     return naming === undefined
       ? request
@@ -64,6 +73,18 @@ export const v04: Protocol = classicProtocol({
 
 /** For SDKs from 0.6.60 on, which never read that text and would be out of step after it. */
 export const v04WithoutErrorText: Protocol = classicProtocol(generation);
+
+function checkSend({ partitioning, messages }: SendMessages<Uint8Array>): void {
+  // Quirk: the smallest partitioning that is read takes 3 bytes, and balanced takes 2.
+  if (messages.byteLength === 0 && partitioning.kind === PartitioningKind.balanced)
+    throw new WireError('truncated', 0, 'no messages behind a balanced partitioning');
+  if (
+    messages.byteLength > 0 &&
+    partitioning.kind === PartitioningKind.messages_key &&
+    partitioning.key.byteLength === 0
+  )
+    throw new IggyError('invalid_key_value_length');
+}
 
 function withNormalizedName(request: Record<string, unknown>, field: string, status: StatusName): unknown {
   const name = request[field];

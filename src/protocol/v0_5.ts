@@ -1,7 +1,7 @@
 // Generation 0.5 (server 0.5.0, SDK 0.7.0): ids from 1 as in 0.4, names verbatim, messages with 56-byte headers.
 import { commands } from '../../generated/v0_5/protocol.ts';
 import { batchesV05 } from './batches_v0_5.ts';
-import { classicProtocol, statusOfWireError } from './classic.ts';
+import { classicProtocol, loginBeforeSendsAndValues, statusOfWireError } from './classic.ts';
 import { keyedFromOne } from './partition_keys.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -16,6 +16,9 @@ export const v05: Protocol = classicProtocol({
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: true,
     namesAreNormalized: false,
+    emptyPartitionsTakeNoOffset: false,
+    messageOverhead: 56,
+    loginComesFirst: loginBeforeSendsAndValues,
   },
   batches: batchesV05,
   statusOf: statusOfWireError,

@@ -1,7 +1,7 @@
 // Generation 0.8 (servers 0.7 and 0.8, SDK 0.9 and 0.10): ids from 0, messages with 64-byte headers as stored.
 import { commands } from '../../generated/v0_8/protocol.ts';
 import { batchesV08 } from './batches_v0_8.ts';
-import { classicProtocol, statusOfWireError } from './classic.ts';
+import { classicProtocol, loginBeforeSendsAndValues, statusOfWireError } from './classic.ts';
 import { keyedFromZero } from './partition_keys.ts';
 import type { Protocol } from './protocol.ts';
 
@@ -16,6 +16,9 @@ export const v08: Protocol = classicProtocol({
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: false,
     namesAreNormalized: false,
+    emptyPartitionsTakeNoOffset: true,
+    messageOverhead: 64,
+    loginComesFirst: loginBeforeSendsAndValues,
   },
   batches: batchesV08,
   statusOf: statusOfWireError,

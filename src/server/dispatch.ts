@@ -64,8 +64,7 @@ export class Dispatcher<Context extends HandlerContext> {
     const command = protocol.commands.get(code);
     if (command === undefined) return refuse(protocol, 'invalid_command');
     try {
-      const request = protocol.readRequest(command, payload);
-      if (command.auth === 'user' && !session.isLoggedIn) throw new IggyError('unauthenticated');
+      const request = readRequest(protocol, command, payload, session.isLoggedIn || command.auth === 'none');
       const context = this.#contextOf(session, protocol);
       const response = await this.#handlers[command.method]!(request, context);
       context.assertAuthorized(command);
@@ -91,6 +90,19 @@ export class Dispatcher<Context extends HandlerContext> {
     }
     return refuse(protocol, status, (error as Error).message);
   }
+}
+
+/** @throws WireError, IggyError; `unauthenticated` where it comes first in this generation. */
+function readRequest(protocol: Protocol, command: Command, payload: Uint8Array, isWelcome: boolean): unknown {
+  try {
+    const request = protocol.readRequest(command, payload);
+    if (isWelcome) return request;
+  } catch (error) {
+    const isForm =
+      error instanceof WireError && (error.status === undefined || protocol.statusOf(error) === 'invalid_format');
+    if (isWelcome || !protocol.rules.loginComesFirst(command.command, isForm ? 'bytes' : 'value')) throw error;
+  }
+  throw new IggyError('unauthenticated');
 }
 
 /** An expected refusal names its status: `IggyError` by type, errors of the engine by text. */
