@@ -14,8 +14,8 @@ import {
 } from './polled.ts';
 import { ServerProcess } from './server_process.ts';
 
-const { clients: installed, missing } = await officialClients();
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
+const { clients: installed, missing } = command === undefined ? await officialClients() : { clients: [], missing: [] };
 const clients = installed.filter(({ offers }) => generation === undefined || offers.generation === generation);
 const skip =
   command !== undefined

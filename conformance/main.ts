@@ -1,0 +1,88 @@
+// `pnpm conformance`: installs what the suites need, then runs them with Node's test runner. Installing comes first and shows its
+// progress, so that no test's time is spent on compiling.
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { goClient, pythonClient, pythonClientVersions } from './client_install.ts';
+import { MissingToolchain } from './missing_toolchain.ts';
+import { installRust } from './rust_build.ts';
+
+const help = `Usage: pnpm conformance [-- GENERATION [TYPE]]     or: npm run conformance -- GENERATION [TYPE]
+
+Proves Whippet against the official crates, clients and command line tools: bytes both ways, clients of all generations on one
+server, the tools' output. The first run compiles and installs them into ~/.cache/whippet, which takes some minutes.
+
+  GENERATION   v0_4, v0_5, v0_6 or v0_8: only what belongs to it
+  TYPE         a command or shared type by its spec name, such as send_messages: only its bytes
+  --help, -h   this text
+
+Suites whose compiler or interpreter is missing here are reported as skipped, with the reason.
+`;
+
+/** A client and its server may wait for each other for ever; no single test takes minutes. */
+const testLimitMs = 20 * 60_000;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2).filter((word) => word !== '--'),
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const [generation, type] = positionals;
+  const problem = positionals.length > 2 ? 'too many words' : await unknownWord(generation, type);
+  if (problem !== undefined) {
+    process.stderr.write(`whippet: ${problem}\n\n${help}`);
+    return 2;
+  }
+  await install();
+  return runSuites({
+    ...(generation !== undefined && { WHIPPET_GENERATION: generation }),
+    ...(type !== undefined && { WHIPPET_COMMAND: type }),
+  });
+}
+
+/** A word that names nothing would select no test and pass. */
+async function unknownWord(generation: string | undefined, type: string | undefined): Promise<string | undefined> {
+  if (generation === undefined) return undefined;
+  const { generations } = await import('./codecs.ts');
+  const found = generations.find(({ name }) => name === generation);
+  if (found === undefined)
+    return `there is no generation ${generation}: ${generations.map(({ name }) => name).join(', ')}`;
+  if (type === undefined || found.codecs.some(({ name }) => name === type || name === `${type}_response`))
+    return undefined;
+  return `generation ${generation} has no type ${type}`;
+}
+
+async function install(): Promise<void> {
+  const started = performance.now();
+  const missing = new Set<string>();
+  const steps = [installRust, ...pythonClientVersions.map((version) => () => pythonClient(version)), goClient];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof MissingToolchain)) throw error;
+      missing.add(error.message);
+    }
+  }
+  for (const reason of missing) process.stderr.write(`whippet: SKIP: ${reason}\n`);
+  process.stderr.write(`whippet: installed after ${Math.round((performance.now() - started) / 1000)} s\n`);
+}
+
+function runSuites(narrowing: Record<string, string>): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const args = ['--test', `--test-timeout=${testLimitMs}`, 'conformance/**/*.test.ts'];
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...narrowing } });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.on('error', reject);
+  child.on('close', (code) => resolve(code ?? 1));
+  return promise;
+}
+
+process.exitCode = await main().catch((error: Error & { code?: string }) => {
+  process.stderr.write(`whippet: ${error.message}\n`);
+  return error.code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+});
