@@ -5,6 +5,7 @@ import { hashPassword } from './access/passwords.ts';
 import { rootPermissions } from './access/permissioner.ts';
 import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { Memberships } from './catalog/memberships.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
 import { openFilesMax } from './config/files.ts';
@@ -93,11 +94,13 @@ async function listenTcp(
   const { limits, generations, defaultGeneration } = config.whippet;
   const clock = systemClock();
   const sessions = new Sessions();
+  const memberships = new Memberships(clock);
   const { maxSizeBytes: topicSizeMax, messageExpiryMicros: expiry } = config.system.topic;
   const machine = systemMachine(config.system.path, reportedVersion);
   const handlers = createHandlers({
     catalog,
     sessions,
+    memberships,
     clock,
     machine: () => machine.facts(),
     address: () => ({ ip: bound().host, tcpPort: bound().port }),
@@ -120,6 +123,7 @@ async function listenTcp(
     dispatcher,
     (remoteHost) =>
       new Narrowing(protocols, proven, { allowed: generations, preferred: defaultGeneration, remoteHost }),
+    ({ clientId }) => memberships.leaveAll(clientId),
   );
   const { address, ipv6, socket } = config.tcp;
   const overrides = socket.overrideDefaults ? { isNoDelay: socket.nodelay, isKeepAlive: socket.keepalive } : {};

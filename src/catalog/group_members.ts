@@ -18,6 +18,8 @@ interface Member {
   readonly memberId: number;
   partitions: number[];
   cursor: number;
+  /** Polled last. */
+  current: number | undefined;
 }
 
 /** A partition on its way from one member to another. */
@@ -61,7 +63,7 @@ export class GroupMembers {
     const known = this.#find(clientId);
     if (known !== undefined) return known;
     const memberId = this.#members.reduce((next, member) => Math.max(next, member.memberId + 1), 0);
-    const joined: Member = { clientId, memberId, partitions: [], cursor: 0 };
+    const joined: Member = { clientId, memberId, partitions: [], cursor: 0, current: undefined };
     this.#members.push(joined);
     if (this.#members.length === 1) this.#assignAll();
     else this.#offer(joined, nowMs);
@@ -90,14 +92,27 @@ export class GroupMembers {
     for (let tried = 0; tried < member.partitions.length; tried++) {
       const partition = member.partitions[member.cursor % member.partitions.length]!;
       member.cursor = (member.cursor + 1) % member.partitions.length;
-      if (!this.#revocations.has(partition)) return partition;
+      if (this.#revocations.has(partition)) continue;
+      member.current = partition;
+      return partition;
     }
     return undefined;
   }
 
+  /** The partition that a member polled last; undefined before its first poll, and when it is no longer its own. */
+  currentPartition(clientId: number): number | undefined {
+    const member = this.#find(clientId);
+    return member?.current !== undefined && member.partitions.includes(member.current) ? member.current : undefined;
+  }
+
+  /** Whether a partition is a member's own, also while it is being taken away: what was polled may still be committed. */
+  keeps(clientId: number, partition: number): boolean {
+    return this.#find(clientId)?.partitions.includes(partition) === true;
+  }
+
   /** Whether a client may poll a partition. */
   owns(clientId: number, partition: number): boolean {
-    return this.#find(clientId)?.partitions.includes(partition) === true && !this.#revocations.has(partition);
+    return this.keeps(clientId, partition) && !this.#revocations.has(partition);
   }
 
   /** The owner was given messages up to `offset`. */

@@ -1,32 +1,76 @@
-// Who polls and whose offsets are stored: a consumer of a request as a key in one partition of one topic.
+// Who polls and whose offsets are stored: a consumer of a request as a key, and the partition it means.
 import { type Consumer, ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
+import { IggyError } from '../../generated/errors.ts';
+import type { GroupMembers } from '../catalog/group_members.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { Partition } from '../catalog/partition.ts';
 import type { Topic } from '../catalog/topic.ts';
 import { xxh32 } from '../lib/xxh32.ts';
 import { OffsetOwner } from '../log/consumer_offsets.ts';
+import type { RequestContext } from './context.ts';
 
-/** The key of a consumer's stored offsets. */
-export interface OffsetKey {
+/** A consumer of a topic: the key of its stored offsets, and for a group its members. */
+export interface ResolvedConsumer {
   readonly owner: OffsetOwner;
   readonly id: number;
+  readonly members: GroupMembers | undefined;
 }
 
 /**
- * A plain consumer's number as given, or the xxHash32 of its name; a group's catalog id.
+ * A plain consumer by its number as given or the xxHash32 of its name; a group by its catalog id.
  * @throws IggyError `consumer_group_id_not_found`, `consumer_group_name_not_found`.
  */
-export function offsetKey(consumer: Consumer, topic: Topic): OffsetKey {
-  if (consumer.kind === ConsumerKind.consumer_group)
-    return { owner: OffsetOwner.consumer_group, id: topic.consumerGroup(consumer.id).id };
+export function resolveConsumer(consumer: Consumer, topic: Topic, memberships: Memberships): ResolvedConsumer {
+  if (consumer.kind === ConsumerKind.consumer_group) {
+    const group = topic.consumerGroup(consumer.id);
+    return { owner: OffsetOwner.consumer_group, id: group.id, members: memberships.of(topic, group) };
+  }
   const { id } = consumer;
-  return {
-    owner: OffsetOwner.consumer,
-    id: id.kind === IdentifierKind.numeric ? id.id : xxh32(Buffer.from(id.name, 'utf8')),
-  };
+  const number = id.kind === IdentifierKind.numeric ? id.id : xxh32(Buffer.from(id.name, 'utf8'));
+  return { owner: OffsetOwner.consumer, id: number, members: undefined };
 }
 
-/** The partition a request means; without one the first. @throws IggyError `partition_not_found`. */
-export function partitionOf(topic: Topic, partitionId: number | undefined): Partition {
-  return topic.partition(partitionId ?? 0);
+/**
+ * The partition to poll: as asked for; without a wish a plain consumer's is the first, a member's the next in its turn. Undefined when a member
+ * has none, or asks for one that is not its own in a generation that does not allow that.
+ * @throws IggyError `partition_not_found`, `consumer_group_member_not_found`.
+ */
+export function partitionToPoll(
+  { members }: ResolvedConsumer,
+  topic: Topic,
+  partitionId: number | undefined,
+  { session, rules }: RequestContext,
+): Partition | undefined {
+  if (members === undefined) return topic.partition(partitionId ?? 0);
+  if (members.member(session.clientId) === undefined) throw new IggyError('consumer_group_member_not_found');
+  if (partitionId !== undefined) {
+    const partition = topic.partition(partitionId);
+    return rules.membersPollOnlyTheirOwn && !members.owns(session.clientId, partitionId) ? undefined : partition;
+  }
+  const next = members.nextPartition(session.clientId);
+  return next === undefined ? undefined : topic.partition(next);
+}
+
+/**
+ * The partition whose offset is meant: as asked for; without a wish a plain consumer's is the first, a member's the one it polled last.
+ * @throws IggyError `partition_not_found`, `consumer_group_member_not_found`, `not_resolved_consumer`.
+ */
+export function partitionOfOffset(
+  { members }: ResolvedConsumer,
+  topic: Topic,
+  partitionId: number | undefined,
+  { session, rules }: RequestContext,
+): Partition {
+  if (members === undefined) return topic.partition(partitionId ?? 0);
+  if (members.member(session.clientId) === undefined) throw new IggyError('consumer_group_member_not_found');
+  if (partitionId !== undefined) {
+    if (rules.membersPollOnlyTheirOwn && !members.keeps(session.clientId, partitionId))
+      throw new IggyError('not_resolved_consumer');
+    return topic.partition(partitionId);
+  }
+  const current = members.currentPartition(session.clientId);
+  if (current === undefined)
+    throw new IggyError(rules.membersPollOnlyTheirOwn ? 'not_resolved_consumer' : 'partition_not_found');
+  return topic.partition(current);
 }

@@ -27,6 +27,11 @@ export class RequestContext {
     return userId;
   }
 
+  /** The partition id of an answer about no partition: 0 on the wire in every generation. */
+  get noPartitionId(): number {
+    return -this.#protocol.idBase;
+  }
+
   /** The partition of a key's xxHash32 as this client's generation counts. */
   keyedPartition(hash: number, count: number): number {
     return this.#protocol.keyedPartition(hash, count);

@@ -2,7 +2,9 @@
 import { unimplemented } from '../../generated/handlers.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { Clock } from '../lib/clock.ts';
+import { consumerGroupHandlers } from './consumer_groups.ts';
 import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
 import { messageHandlers } from './messages.ts';
@@ -15,6 +17,7 @@ import { userHandlers } from './users.ts';
 export interface HandlerServices {
   readonly catalog: Catalog;
   readonly sessions: Sessions;
+  readonly memberships: Memberships;
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
   readonly address: () => NodeAddress;
@@ -24,22 +27,17 @@ export interface HandlerServices {
 
 /** The handlers over these services. Commands not yet built answer "feature unavailable". */
 export function createHandlers(services: HandlerServices): ServerHandlers {
-  const { catalog, sessions, clock, machine, address, topicDefaults, tokensPerUserMax } = services;
+  const { catalog, sessions, memberships, clock, machine, address, topicDefaults, tokensPerUserMax } = services;
   return {
-    ...systemHandlers(catalog, sessions, machine, address),
+    ...systemHandlers(catalog, sessions, memberships, machine, address),
     ...userHandlers(catalog, sessions),
     ...tokenHandlers(catalog, clock, tokensPerUserMax),
-    ...streamHandlers(catalog),
-    ...topicHandlers(catalog, topicDefaults),
-    ...messageHandlers(catalog),
-    ...consumerOffsetHandlers(catalog),
+    ...streamHandlers(catalog, memberships),
+    ...topicHandlers(catalog, memberships, topicDefaults),
+    ...messageHandlers(catalog, memberships),
+    ...consumerOffsetHandlers(catalog, memberships),
+    ...consumerGroupHandlers(catalog, memberships),
     getSnapshot: unimplemented.getSnapshot,
     deleteSegments: unimplemented.deleteSegments,
-    getConsumerGroup: unimplemented.getConsumerGroup,
-    getConsumerGroups: unimplemented.getConsumerGroups,
-    createConsumerGroup: unimplemented.createConsumerGroup,
-    deleteConsumerGroup: unimplemented.deleteConsumerGroup,
-    joinConsumerGroup: unimplemented.joinConsumerGroup,
-    leaveConsumerGroup: unimplemented.leaveConsumerGroup,
   };
 }

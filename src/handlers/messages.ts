@@ -1,20 +1,23 @@
 // Messages: send, poll, flush. Checks come in the reference's order, because it shows in the status.
-import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { type Partitioning, PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind, type PollingStrategy } from '../../generated/common/polling_strategy.ts';
 import { IggyError } from '../../generated/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { Partition } from '../catalog/partition.ts';
 import type { Topic } from '../catalog/topic.ts';
 import { xxh32 } from '../lib/xxh32.ts';
 import { lastOffsetOf, noMessages, type StoredMessages } from '../log/batch.ts';
-import { type OffsetKey, offsetKey, partitionOf } from './consumers.ts';
+import { partitionToPoll, type ResolvedConsumer, resolveConsumer } from './consumers.ts';
 import type { RequestContext } from './context.ts';
 import type { HandlersOf } from './handlers_of.ts';
 
 const unlimited = 2n ** 64n - 1n;
 
-export function messageHandlers(catalog: Catalog): HandlersOf<'sendMessages' | 'pollMessages' | 'flushUnsavedBuffer'> {
+export function messageHandlers(
+  catalog: Catalog,
+  memberships: Memberships,
+): HandlersOf<'sendMessages' | 'pollMessages' | 'flushUnsavedBuffer'> {
   return {
     async sendMessages({ streamId, topicId, partitioning, messages }, context) {
       const stream = catalog.stream(streamId);
@@ -31,12 +34,12 @@ export function messageHandlers(catalog: Catalog): HandlersOf<'sendMessages' | '
       const topic = stream.topic(topicId);
       context.authorize('poll_messages', stream.id, topic.id);
       if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
-      const key = offsetKey(consumer, topic);
-      // Members of groups come with the consumer groups; without them nobody is one.
-      if (consumer.kind === ConsumerKind.consumer_group) throw new IggyError('consumer_group_member_not_found');
-      const partition = partitionOf(topic, partitionId);
-      const messages = count === 0 ? noMessages : await read(partition, strategy, count, key);
-      if (autoCommit && messages.count > 0) await commitLast(partition, messages, key);
+      const resolved = resolveConsumer(consumer, topic, memberships);
+      const partition = partitionToPoll(resolved, topic, partitionId, context);
+      if (partition === undefined)
+        return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
+      const messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
+      if (messages.count > 0) await handedOver(partition, lastOffsetOf(messages), resolved, autoCommit);
       return { partitionId: partition.id, currentOffset: partition.log.currentOffset, messages };
     },
 
@@ -64,7 +67,7 @@ async function read(
   { log, consumerOffsets }: Partition,
   strategy: PollingStrategy,
   count: number,
-  key: OffsetKey,
+  { owner, id }: ResolvedConsumer,
 ): Promise<StoredMessages> {
   switch (strategy.kind) {
     case PollingKind.offset:
@@ -78,13 +81,21 @@ async function read(
     case PollingKind.last:
       return log.read(Math.max(log.earliestOffset, log.nextOffset - count), count);
     case PollingKind.next: {
-      const stored = consumerOffsets.get(key.owner, key.id);
+      const stored = consumerOffsets.get(owner, id);
       return log.read(stored === undefined ? log.earliestOffset : stored + 1, count);
     }
   }
 }
 
-/** Stores the offset of the last message returned. */
-async function commitLast({ consumerOffsets }: Partition, messages: StoredMessages, key: OffsetKey): Promise<void> {
-  await consumerOffsets.store(key.owner, key.id, lastOffsetOf(messages));
+/** The consumer gets messages up to `offset`: the group learns what its member has in hand, and auto-commit stores it before the reply. */
+async function handedOver(
+  partition: Partition,
+  offset: number,
+  { owner, id, members }: ResolvedConsumer,
+  autoCommit: boolean,
+): Promise<void> {
+  members?.delivered(partition.id, offset);
+  if (!autoCommit) return;
+  await partition.consumerOffsets.store(owner, id, offset);
+  members?.committed(partition.id, offset);
 }

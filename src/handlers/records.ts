@@ -2,6 +2,7 @@
 import type * as wire from '../../generated/commands.ts';
 import { Transport } from '../../generated/common/transport.ts';
 import type { Session } from '../access/session.ts';
+import type { Membership } from '../catalog/memberships.ts';
 import type { Partition } from '../catalog/partition.ts';
 import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
@@ -53,12 +54,23 @@ export function partitionRecord(partition: Partition, rules: GenerationRules): w
   };
 }
 
-export function clientRecord(session: Session): wire.ClientInfo {
+export function clientRecord(session: Session, consumerGroupsCount: number): wire.ClientInfo {
   return {
     clientId: session.clientId,
     userId: session.userId,
     transport: Transport[session.transport],
     address: session.address,
-    consumerGroupsCount: 0,
+    consumerGroupsCount,
+  };
+}
+
+export function clientDetails(session: Session, memberships: readonly Membership[]): wire.ClientDetails {
+  return {
+    client: clientRecord(session, memberships.length),
+    consumerGroups: memberships.map(({ topic, group }) => ({
+      streamId: topic.streamId,
+      topicId: topic.id,
+      groupId: group.id,
+    })),
   };
 }

@@ -1,10 +1,12 @@
 // Streams: get, list, create, update, delete, purge. A get of a stream that is missing answers nothing; everything else is refused.
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { HandlersOf } from './handlers_of.ts';
 import { streamRecord, topicRecord } from './records.ts';
 
 export function streamHandlers(
   catalog: Catalog,
+  memberships: Memberships,
 ): HandlersOf<'getStream' | 'getStreams' | 'createStream' | 'updateStream' | 'deleteStream' | 'purgeStream'> {
   return {
     getStream({ streamId }, context) {
@@ -39,7 +41,9 @@ export function streamHandlers(
     async deleteStream({ streamId }, context) {
       const stream = catalog.stream(streamId);
       context.authorize('delete_stream', stream.id);
+      const topics = [...stream.topics];
       await catalog.deleteStream(stream);
+      for (const topic of topics) memberships.forgetTopic(topic);
     },
 
     async purgeStream({ streamId }, context) {

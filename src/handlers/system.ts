@@ -1,10 +1,11 @@
 // Ping, who is connected, statistics, and the one node of this cluster.
 import { NodeRole, NodeStatus } from '../../generated/commands.ts';
-import type { Session, Sessions } from '../access/session.ts';
+import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
-import { clientRecord, shownSize } from './records.ts';
+import { clientDetails, clientRecord, shownSize } from './records.ts';
 
 /** Facts about the process and its machine, measured when asked. */
 export interface MachineFacts {
@@ -43,6 +44,7 @@ type Names = 'ping' | 'getStats' | 'getMe' | 'getClient' | 'getClients' | 'getCl
 export function systemHandlers(
   catalog: Catalog,
   sessions: Sessions,
+  memberships: Memberships,
   machine: () => MachineFacts,
   address: () => NodeAddress,
 ): HandlersOf<Names> {
@@ -56,18 +58,20 @@ export function systemHandlers(
 
     getMe(_request, context) {
       context.nothingToAuthorize();
-      return { details: details(context.session) };
+      return { details: clientDetails(context.session, memberships.ofClient(context.session.clientId)) };
     },
 
     getClient({ clientId }, context) {
       context.authorize('get_client');
       const session = sessions.get(clientId);
-      return { details: session === undefined ? undefined : details(session) };
+      return { details: session && clientDetails(session, memberships.ofClient(clientId)) };
     },
 
     getClients(_request, context) {
       context.authorize('get_clients');
-      return { clients: sessions.list().map(clientRecord) };
+      return {
+        clients: sessions.list().map((session) => clientRecord(session, memberships.ofClient(session.clientId).length)),
+      };
     },
 
     getClusterMetadata() {
@@ -85,10 +89,6 @@ export function systemHandlers(
       return { name: 'single-node', nodes: [node] };
     },
   };
-}
-
-function details(session: Session): { client: ReturnType<typeof clientRecord>; consumerGroups: [] } {
-  return { client: clientRecord(session), consumerGroups: [] };
 }
 
 function counters({ totals }: Catalog, rules: GenerationRules) {

@@ -3,6 +3,7 @@
 import type { Identifier } from '../../generated/common/identifier.ts';
 import { IggyError } from '../../generated/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
@@ -29,7 +30,7 @@ type Names =
   | 'createPartitions'
   | 'deletePartitions';
 
-export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): HandlersOf<Names> {
+export function topicHandlers(catalog: Catalog, memberships: Memberships, defaults: TopicDefaults): HandlersOf<Names> {
   const find = (streamId: Identifier, topicId: Identifier): { stream: Stream; topic: Topic } => {
     const stream = catalog.stream(streamId);
     return { stream, topic: stream.topic(topicId) };
@@ -93,6 +94,7 @@ export function topicHandlers(catalog: Catalog, defaults: TopicDefaults): Handle
       const { stream, topic } = find(streamId, topicId);
       context.authorize('delete_topic', stream.id, topic.id);
       await catalog.deleteTopic(topic);
+      memberships.forgetTopic(topic);
     },
 
     async purgeTopic({ streamId, topicId }, context) {

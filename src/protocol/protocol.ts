@@ -27,6 +27,12 @@ export interface GenerationRules {
   readonly namesAreNormalized: boolean;
   /** A partition without messages has no offset that could be stored, not even 0. */
   readonly emptyPartitionsTakeNoOffset: boolean;
+  /** Members of a group are shown by their client ids instead of numbers of their own. */
+  readonly membersAreShownByClientId: boolean;
+  /** A member gets nothing from a partition of its group that is not its own. */
+  readonly membersPollOnlyTheirOwn: boolean;
+  /** Leaving a group without being in it succeeds. */
+  readonly strangersMayLeaveGroups: boolean;
   /** Bytes that sizes count for each message besides its payload and headers. */
   readonly messageOverhead: number;
   /** Whether a request without a login is refused for that before its values are checked. */

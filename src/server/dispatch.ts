@@ -39,7 +39,7 @@ const nothingThere = {
   topics: [],
   topic: undefined,
   partitions: [],
-  group: undefined,
+  consumerGroup: undefined,
   members: [],
 };
 

@@ -31,18 +31,21 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   readonly #sessions: Sessions;
   readonly #dispatcher: Dispatcher<Context>;
   readonly #choose: (remoteHost: string) => ProtocolChoice;
+  readonly #gone: (session: Session) => void;
 
-  /** `choose` begins the narrowing of one connection. */
+  /** `choose` begins the narrowing of one connection; `gone` is told of each session that ended. */
   constructor(
     transport: Transport,
     sessions: Sessions,
     dispatcher: Dispatcher<Context>,
     choose: (remoteHost: string) => ProtocolChoice,
+    gone: (session: Session) => void,
   ) {
     this.#transport = transport;
     this.#sessions = sessions;
     this.#dispatcher = dispatcher;
     this.#choose = choose;
+    this.#gone = gone;
   }
 
   open({ remoteAddress }: ConnectionControl): ConnectedClient {
@@ -64,6 +67,7 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
 
   closed({ session }: ConnectedClient): void {
     this.#sessions.remove(session);
+    this.#gone(session);
   }
 
   frameSizeMax(_client: ConnectedClient, code: number): number {

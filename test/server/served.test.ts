@@ -1,7 +1,6 @@
 // A whole server in this process, spoken to in raw frames: what a client of each generation sees, restart included.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,14 +9,13 @@ import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
-import { Reader } from '../../src/bytes/reader.ts';
-import { Writer } from '../../src/bytes/writer.ts';
 import { loadConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { polledRegion, sentRegion } from '../protocol/sent_batches.ts';
+import { RawClient } from './raw_client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'whippet-served-'));
 let server: RunningServer;
@@ -34,92 +32,6 @@ after(async () => {
   await server.stop();
   rmSync(folder, { recursive: true });
 });
-
-/** A client of one generation over a raw socket. */
-class RawClient {
-  readonly #socket: Socket;
-  readonly #generation: GenerationName;
-  #received = Buffer.alloc(0);
-  #wake: () => void = () => {};
-
-  private constructor(socket: Socket, generation: GenerationName) {
-    this.#socket = socket;
-    this.#generation = generation;
-    socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
-      this.#wake();
-    });
-    socket.on('close', () => this.#wake());
-  }
-
-  static async open(generation: GenerationName): Promise<RawClient> {
-    const socket = connect({ host: server.tcp!.host, port: server.tcp!.port });
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return new RawClient(socket, generation);
-  }
-
-  /** Opens a connection and logs in as the SDK of that generation does. */
-  static async loggedIn(generation: GenerationName): Promise<RawClient> {
-    const client = await RawClient.open(generation);
-    const version = { v0_4: '0.6.40', v0_5: '0.7.0', v0_6: '0.8.1', v0_8: '0.10.0' }[generation];
-    await client.call(38, { username: 'iggy', password: 'iggy', version, context: '' });
-    return client;
-  }
-
-  write(bytes: Uint8Array): void {
-    this.#socket.write(bytes);
-  }
-
-  frame(code: number, request: unknown): Uint8Array {
-    const { commands, idBase } = protocols.byName[this.#generation];
-    const command = commands.get(code)!;
-    const size = command.sizeOfRequest(request);
-    const writer = new Writer(8 + size, idBase);
-    writer.u32(4 + size);
-    writer.u32(code);
-    command.encodeRequest(writer, request);
-    return writer.bytes;
-  }
-
-  async reply(): Promise<{ status: number; payload: Buffer }> {
-    const at = await this.take(8);
-    return { status: at.readUInt32LE(0), payload: await this.take(at.readUInt32LE(4)) };
-  }
-
-  /** Sends a request and gives its decoded answer. Throws on any status but 0. */
-  async call<Response = unknown>(code: number, request: unknown): Promise<Response> {
-    this.write(this.frame(code, request));
-    const { status, payload } = await this.reply();
-    if (status !== 0) throw new Error(`status ${status}`);
-    const { commands, idBase } = protocols.byName[this.#generation];
-    return commands.get(code)!.decodeResponse(new Reader(payload, idBase)) as Response;
-  }
-
-  async take(size: number): Promise<Buffer> {
-    while (this.#received.byteLength < size) {
-      if (this.#socket.closed) throw new Error('closed');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const bytes = this.#received.subarray(0, size);
-    this.#received = this.#received.subarray(size);
-    return bytes;
-  }
-
-  async isClosed(): Promise<boolean> {
-    while (!this.#socket.closed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return true;
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
 
 const named = (name: string) => ({ kind: IdentifierKind.name, name }) as const;
 const generations = Object.keys(protocols.byName) as GenerationName[];
@@ -183,7 +95,7 @@ function send(
 
 describe('frames', () => {
   test('the golden exchange of 0.4: ping, refused before login, login', async () => {
-    const client = await RawClient.open('v0_4');
+    const client = await RawClient.open(server, 'v0_4');
     client.write(Buffer.from('0400000001000000', 'hex'));
     assert.equal((await client.take(8)).toString('hex'), '0000000000000000');
     client.write(Buffer.from('04000000c9000000', 'hex'));
@@ -197,7 +109,7 @@ describe('frames', () => {
   });
 
   test('pipelined requests are answered in order, whatever the split', async () => {
-    const client = await RawClient.open('v0_8');
+    const client = await RawClient.open(server, 'v0_8');
     const frames = Buffer.concat([
       client.frame(38, { username: 'iggy', password: 'iggy', version: '0.10.0', context: '' }),
       client.frame(1, {}),
@@ -215,7 +127,7 @@ describe('frames', () => {
   });
 
   test('an unknown code and a malformed payload are refused with 3, and the connection lives', async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     client.write(Buffer.from('0400000039300000', 'hex'));
     assert.equal((await client.reply()).status, 3);
     client.write(Buffer.from('06000000c80000000104', 'hex'));
@@ -225,7 +137,7 @@ describe('frames', () => {
   });
 
   test('a length bomb is refused at once and the connection ends', async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     client.write(Buffer.from('ffffffff65000000', 'hex'));
     assert.equal((await client.reply()).status, 3);
     assert.ok(await client.isClosed());
@@ -237,7 +149,7 @@ describe('frames', () => {
       ['0.6.202', 0],
       ['0.10.0', 0],
     ] as const) {
-      const client = await RawClient.open('v0_8');
+      const client = await RawClient.open(server, 'v0_8');
       client.write(client.frame(38, { username: 'iggy', password: 'wrong', version, context: '' }));
       const { status, payload } = await client.reply();
       assert.deepEqual([status, payload.byteLength], [42, size]);
@@ -246,7 +158,7 @@ describe('frames', () => {
   });
 
   test('a command that is not built yet answers "feature unavailable"', async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     await assert.rejects(client.call(11, { compression: 1, types: [] }), /status 5/);
     client.close();
   });
@@ -256,12 +168,12 @@ describe('one topic, every generation', () => {
   const texts = (generation: string): string[] => [`${generation}:0`, `${generation}:1`, `${generation}:2`];
 
   before(async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     await client.call(202, { streamId: undefined, name: 'shared' });
     await createTopic(client, 'shared');
     client.close();
     for (const generation of generations) {
-      const sender = await RawClient.loggedIn(generation);
+      const sender = await RawClient.loggedIn(server, generation);
       await send(sender, generation, 'shared', texts(generation));
       sender.close();
     }
@@ -269,7 +181,7 @@ describe('one topic, every generation', () => {
 
   for (const generation of generations) {
     test(`${generation} reads what all of them sent`, async () => {
-      const client = await RawClient.loggedIn(generation);
+      const client = await RawClient.loggedIn(server, generation);
       const polled = polledRegion(generation, (await poll(client, 'shared', PollingKind.offset)).messages);
       assert.deepEqual(
         polled.map(({ payload }) => Buffer.from(payload).toString()),
@@ -287,7 +199,7 @@ describe('one topic, every generation', () => {
     });
 
     test(`${generation} polls by every strategy`, async () => {
-      const client = await RawClient.loggedIn(generation);
+      const client = await RawClient.loggedIn(server, generation);
       const offsets = async (kind: PollingKind, value: bigint, count: number): Promise<number[]> =>
         polledRegion(generation, (await poll(client, 'shared', kind, value, count)).messages).map(
           ({ offset }) => offset,
@@ -306,7 +218,7 @@ describe('one topic, every generation', () => {
     });
 
     test(`${generation} counts the partition as its own`, async () => {
-      const client = await RawClient.loggedIn(generation);
+      const client = await RawClient.loggedIn(server, generation);
       const bytes = client.frame(100, {
         ...{ consumer: { kind: ConsumerKind.consumer, id: { kind: IdentifierKind.numeric, id: 7 } } },
         streamId: named('shared'),
@@ -324,7 +236,7 @@ describe('one topic, every generation', () => {
   }
 
   test('"next" goes on behind the committed offset', async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     const next = async (): Promise<number[]> =>
       polledRegion('v0_8', (await poll(client, 'shared', PollingKind.next, 0n, 5, true)).messages).map(
         ({ offset }) => offset,
@@ -341,7 +253,7 @@ describe('keys, tokens, restart', () => {
   test('a key goes where the reference sends it, as each generation counts', async () => {
     const expected = { v0_4: 3, v0_5: 3, v0_6: 0, v0_8: 0 };
     for (const generation of generations) {
-      const client = await RawClient.loggedIn(generation);
+      const client = await RawClient.loggedIn(server, generation);
       await client.call(202, { streamId: undefined, name: `keys_${generation}` });
       await client.call(302, {
         streamId: named(`keys_${generation}`),
@@ -370,13 +282,13 @@ describe('keys, tokens, restart', () => {
   });
 
   test('a token logs in until it is deleted, and outlives a restart', async () => {
-    const client = await RawClient.loggedIn('v0_8');
+    const client = await RawClient.loggedIn(server, 'v0_8');
     const { token } = await client.call<{ token: string }>(42, { name: 'ci_token', expiry: 0n });
     assert.equal(token.length, 68);
     client.close();
     await server.stop();
     server = await start();
-    const other = await RawClient.open('v0_8');
+    const other = await RawClient.open(server, 'v0_8');
     assert.deepEqual(await other.call(44, { token }), { userId: 0 });
     await other.call(43, { name: 'ci_token' });
     await assert.rejects(other.call(44, { token }), /status 20/);
@@ -384,7 +296,7 @@ describe('keys, tokens, restart', () => {
   });
 
   test('messages, offsets and topics outlive a restart', async () => {
-    const client = await RawClient.loggedIn('v0_6');
+    const client = await RawClient.loggedIn(server, 'v0_6');
     const polled = polledRegion('v0_6', (await poll(client, 'shared', PollingKind.offset)).messages);
     assert.equal(polled.length, 12);
     assert.deepEqual(polledRegion('v0_6', (await poll(client, 'shared', PollingKind.next)).messages), []);

@@ -1,0 +1,90 @@
+// Consumer groups: create, delete, get, list, join, leave. Partitions are shared out in src/catalog/group_members.ts.
+import type * as wire from '../../generated/commands.ts';
+import type { Identifier } from '../../generated/common/identifier.ts';
+import { IggyError } from '../../generated/errors.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { GroupMember } from '../catalog/group_members.ts';
+import type { Memberships } from '../catalog/memberships.ts';
+import type { ConsumerGroup, Topic } from '../catalog/topic.ts';
+import type { HandlersOf } from './handlers_of.ts';
+
+type Names =
+  | 'getConsumerGroup'
+  | 'getConsumerGroups'
+  | 'createConsumerGroup'
+  | 'deleteConsumerGroup'
+  | 'joinConsumerGroup'
+  | 'leaveConsumerGroup';
+
+export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships): HandlersOf<Names> {
+  const findTopic = (streamId: Identifier, topicId: Identifier): Topic => catalog.stream(streamId).topic(topicId);
+  const record = (topic: Topic, group: ConsumerGroup): wire.ConsumerGroup => ({
+    groupId: group.id,
+    partitionsCount: topic.partitions.length,
+    membersCount: memberships.of(topic, group).size,
+    name: group.name,
+  });
+  return {
+    getConsumerGroup({ streamId, topicId, groupId }, context) {
+      const topic = catalog.findStream(streamId)?.findTopic(topicId);
+      const group = topic?.findConsumerGroup(groupId);
+      if (topic === undefined || group === undefined) {
+        context.nothingToAuthorize();
+        return { consumerGroup: undefined, members: [] };
+      }
+      context.authorize('get_consumer_group', topic.streamId, topic.id);
+      const members = memberships.of(topic, group).list();
+      return {
+        consumerGroup: record(topic, group),
+        members: members.map((member) => memberRecord(member, context.rules.membersAreShownByClientId)),
+      };
+    },
+
+    getConsumerGroups({ streamId, topicId }, context) {
+      const topic = context.rules.missingParentListsNothing
+        ? catalog.findStream(streamId)?.findTopic(topicId)
+        : findTopic(streamId, topicId);
+      if (topic === undefined) {
+        context.nothingToAuthorize();
+        return { consumerGroups: [] };
+      }
+      context.authorize('get_consumer_groups', topic.streamId, topic.id);
+      return { consumerGroups: [...topic.consumerGroups].map((group) => record(topic, group)) };
+    },
+
+    async createConsumerGroup({ streamId, topicId, groupId, name }, context) {
+      const topic = findTopic(streamId, topicId);
+      context.authorize('create_consumer_group', topic.streamId, topic.id);
+      const group = await catalog.createConsumerGroup(topic, name, groupId);
+      return { consumerGroup: record(topic, group) };
+    },
+
+    async deleteConsumerGroup({ streamId, topicId, groupId }, context) {
+      const topic = findTopic(streamId, topicId);
+      context.authorize('delete_consumer_group', topic.streamId, topic.id);
+      const group = topic.consumerGroup(groupId);
+      await catalog.deleteConsumerGroup(topic, group);
+      memberships.forget(group);
+    },
+
+    joinConsumerGroup({ streamId, topicId, groupId }, context) {
+      const topic = findTopic(streamId, topicId);
+      context.authorize('join_consumer_group', topic.streamId, topic.id);
+      memberships.join(topic, topic.consumerGroup(groupId), context.session.clientId);
+    },
+
+    leaveConsumerGroup({ streamId, topicId, groupId }, context) {
+      const topic = findTopic(streamId, topicId);
+      context.authorize('leave_consumer_group', topic.streamId, topic.id);
+      const wasMember = memberships.leave(topic, topic.consumerGroup(groupId), context.session.clientId);
+      if (!wasMember && !context.rules.strangersMayLeaveGroups) throw new IggyError('consumer_group_member_not_found');
+    },
+  };
+}
+
+function memberRecord(
+  { clientId, memberId, partitions }: GroupMember,
+  isShownByClientId: boolean,
+): wire.ConsumerGroupMember {
+  return { memberId: isShownByClientId ? clientId : memberId, partitionIds: [...partitions] };
+}
