@@ -18,9 +18,7 @@ const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env
 const { clients: installed, missing } = command === undefined ? await officialClients() : { clients: [], missing: [] };
 const clients = installed.filter(({ offers }) => generation === undefined || offers.generation === generation);
 const skip =
-  command !== undefined
-    ? 'narrowed to the bytes of one command'
-    : clients.length === 0 && 'no client of this generation';
+  command !== undefined ? 'narrowed to the bytes of one command' : clients.length === 0 && 'no client to test with';
 
 const topic = 'numbers';
 const sentCount = 9;
@@ -237,9 +235,10 @@ function pollingAs(consumer: number): OfficialClient[] {
 }
 
 for (const consumer of [0, 1]) {
-  test(`clients of all generations that share consumer ${consumer} take turns`, { skip }, async () => {
+  test(`clients of all generations that share consumer ${consumer} take turns`, { skip }, async (t) => {
     const runners = pollingAs(consumer);
-    const owner = clients[consumer]!;
+    if (runners.length < 2) return t.skip('fewer than two such clients');
+    const owner = clients[0]!;
     const relay = `relay-${consumer}`;
     await owner.run('setup', { ...streamOf(owner), stream: relay, partitions: 2 });
     const at = (client: OfficialClient) => ({ ...streamOf(client), stream: relay, partition: 1 + client.idBase });
