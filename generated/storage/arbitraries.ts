@@ -34,6 +34,11 @@ export function checkpoint(): fc.Arbitrary<Checkpoint> {
   return fc.record({
     incarnation: fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }),
     durableUpTo: fc.integer({ min: 0, max: 9007199254740991 }),
+    fileChecksum: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+    position: fc.integer({ min: 0, max: 9007199254740991 }),
+    size: fc.integer({ min: 0, max: 9007199254740991 }),
+    timestamp: fc.integer({ min: 0, max: 9007199254740991 }),
+    chain: fc.integer({ min: 0, max: 4294967295 }),
     checksum: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
   }, draw.plain);
 }

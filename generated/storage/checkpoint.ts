@@ -10,28 +10,51 @@ export interface Checkpoint {
   incarnation: bigint;
   /** Every offset below this is on disk. */
   durableUpTo: number;
+  /**
+   * Checksum in the header of the segment that was last then, which tells it from any other file; 0 when the rest is not
+   * known.
+   */
+  fileChecksum: bigint;
+  /** Byte after that segment's last frame. A start need not read what lies before. */
+  position: number;
+  /** Bytes of messages before that byte in this life. */
+  size: number;
+  /** Of the last message. */
+  timestamp: number;
+  /** Header checksum of the last frame. */
+  chain: number;
   /** XXH3-64 of the bytes before this field. */
   checksum: bigint;
 }
 
 /** Reads one `checkpoint`. */
 export function decodeCheckpoint(reader: Reader): Checkpoint {
-  reader.constant('magic', [87, 72, 73, 80, 67, 75, 80, 1]);
+  reader.constant('magic', [87, 72, 73, 80, 67, 75, 80, 2]);
   const incarnation = reader.u128();
   const durableUpTo = reader.number();
+  const fileChecksum = reader.u64();
+  const position = reader.number();
+  const size = reader.number();
+  const timestamp = reader.number();
+  const chain = reader.u32();
   const checksum = reader.u64();
-  return { incarnation, durableUpTo, checksum };
+  return { incarnation, durableUpTo, fileChecksum, position, size, timestamp, chain, checksum };
 }
 
 /** Writes one `checkpoint`. */
 export function encodeCheckpoint(writer: Writer, value: Checkpoint): void {
-  writer.put(Uint8Array.of(87, 72, 73, 80, 67, 75, 80, 1));
+  writer.put(Uint8Array.of(87, 72, 73, 80, 67, 75, 80, 2));
   writer.u128(value.incarnation);
   writer.number(value.durableUpTo);
+  writer.u64(value.fileChecksum);
+  writer.number(value.position);
+  writer.number(value.size);
+  writer.number(value.timestamp);
+  writer.u32(value.chain);
   writer.u64(value.checksum);
 }
 
 /** Encoded size in bytes. */
 export function sizeOfCheckpoint(_value: Checkpoint): number {
-  return 40;
+  return 76;
 }

@@ -43,7 +43,7 @@ export interface SegmentHeader {
   /** Timestamp of the last message before this file; no message in it is older. */
   baseTimestamp: number;
   createdAt: number;
-  /** Random when frames are sealed, else zeros. */
+  /** Random, so that no two files have the same header. */
   salt: bigint;
   /** XXH3-64 of the bytes before this field. */
   checksum: bigint;

@@ -54,7 +54,7 @@ seq:
     type: u8
     -type: timestamp_micros
   - id: salt
-    doc: Random when frames are sealed, else zeros.
+    doc: Random, so that no two files have the same header.
     size: 16
     -type: u16
   - id: checksum

@@ -91,7 +91,7 @@ export async function openJournal(
   }
   if (isUsed)
     throw new DataFolderError(`${folder}/${fileName} is missing, but there is data; restore the file from a backup`);
-  const file = await createFrameFile(disk, folder, fileName, {
+  const file = await createFrameFile(environment, folder, fileName, {
     kind: FileKind.journal,
     incarnation: randomIncarnation(environment.random),
     streamId: 0,

@@ -11,8 +11,8 @@ import {
 import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
+import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import { createFrameFile, FrameFile, type NewFile, readFileHeader } from './frame_file.ts';
-import type { LogEnvironment, LogIdentity, LogOptions } from './local_log.ts';
 import { LogError } from './log_error.ts';
 import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 
@@ -168,7 +168,7 @@ export class ConsumerOffsets {
       baseTimestamp: 0,
       createdAt: clock.nowMicros(),
     };
-    const file = await createFrameFile(disk, folder, temporaryName, header);
+    const file = await createFrameFile(this.#environment, folder, temporaryName, header);
     try {
       for (const [kind, owners] of this.#offsets) {
         for (const consumerId of owners.keys()) this.#append(file, { kind, isStored: true, consumerId, offset: 0 });
@@ -247,8 +247,12 @@ export class ConsumerOffsets {
         notice(`${file.path} is damaged and is moved to ${await quarantineFile(disk, folder, fileName)}`);
         return;
       }
-      const scan = scanFrames(file, header, 0, (cursor) =>
-        this.#apply(decodeConsumerOffsetEntry(new Reader(cursor.body))),
+      const scan = scanFrames(
+        file,
+        header,
+        0,
+        (cursor) => this.#apply(decodeConsumerOffsetEntry(new Reader(cursor.body))),
+        { isSalvage: true },
       );
       if (scan.verdict === 'corrupt')
         notice(`${file.path}: some changes of stored offsets are damaged; the others count`);

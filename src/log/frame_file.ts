@@ -11,6 +11,8 @@ import { Reader } from '../bytes/reader.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import { xxh3 } from '../lib/checksum.ts';
+import { randomIncarnation } from '../lib/ids.ts';
+import type { Random } from '../lib/random.ts';
 import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
 import { type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
 import { LogError } from './log_error.ts';
@@ -24,6 +26,12 @@ export const formatVersion = 1;
 
 /** The header of a new file, without what `createFrameFile` fills in. */
 export type NewFile = Omit<SegmentHeader, 'formatVersion' | 'checksum' | 'cipher' | 'keyId' | 'salt'>;
+
+/** What making files takes. */
+export interface FileEnvironment {
+  readonly disk: Disk;
+  readonly random: Random;
+}
 
 const onlyHere = Symbol('made by a frame file');
 
@@ -52,6 +60,8 @@ export interface FrameEnd {
   readonly chain: number;
   /** Timestamp of the last frame. */
   readonly timestamp: number;
+  /** Bytes of all bodies before, in this file and in those it continues. */
+  readonly size: number;
 }
 
 /** What an appended frame says; the rest follows from where it stands. */
@@ -66,34 +76,47 @@ export interface FrameAppend {
 /** The end of a file open for appending. */
 export class FrameFile {
   readonly header: SegmentHeader;
+  /** Changes when the file is renamed. */
+  path: string;
   /** Every offset below this is known to be on the disk. */
   durableUpTo: number;
   readonly #file: DiskFile;
   readonly #incarnation: bigint;
   readonly #syncs: SyncGroup;
   #end: FrameEnd;
+  /** An end that is known to be on the disk, at or before `durableUpTo`. */
+  #durableEnd: FrameEnd;
   #broken: LogError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(file: DiskFile, header: SegmentHeader, end: FrameEnd, durableUpTo: number) {
     this.#file = file;
+    this.path = file.path;
     this.header = header;
     this.durableUpTo = durableUpTo;
     this.#incarnation = lowIncarnation(header.incarnation);
     this.#end = end;
+    this.#durableEnd = durableUpTo >= end.offset ? end : startOf(header);
     this.#syncs = new SyncGroup(async () => {
-      const { offset } = this.#end;
+      const reached = this.#end;
       await this.#file.sync();
-      this.durableUpTo = Math.max(this.durableUpTo, offset);
+      this.#durableEnd = reached;
+      this.durableUpTo = Math.max(this.durableUpTo, reached.offset);
     });
+  }
+
+  /** Where to go on from when all that is not known to be on the disk has to be written again. */
+  get durableEnd(): FrameEnd {
+    return this.#durableEnd;
+  }
+
+  /** Bytes that are not known to be on the disk. */
+  get unsyncedSize(): number {
+    return this.#end.position - this.#durableEnd.position;
   }
 
   get end(): FrameEnd {
     return this.#end;
-  }
-
-  get path(): string {
-    return this.#file.path;
   }
 
   /**
@@ -107,7 +130,7 @@ export class FrameFile {
     const length = frameHeaderSize + frame.body.byteLength;
     if (length > frameSizeMax)
       throw new LogError('invalid_batch', `a frame of ${length} bytes is above the limit of ${frameSizeMax}`);
-    const { position, offset, chain } = this.#end;
+    const { position, offset, chain, size } = this.#end;
     const timestamp = Math.max(frame.timestamp, this.#end.timestamp);
     const fields: FrameFields = {
       count: frame.count,
@@ -124,7 +147,13 @@ export class FrameFile {
     } catch (error) {
       this.#undo(position, error);
     }
-    this.#end = { position: position + length, offset: offset + frame.count, chain: header.checksum, timestamp };
+    this.#end = {
+      position: position + length,
+      offset: offset + frame.count,
+      chain: header.checksum,
+      timestamp,
+      size: size + frame.body.byteLength,
+    };
     return new DurabilityProof(onlyHere, 'os', this.#end.offset);
   }
 
@@ -177,15 +206,21 @@ export function startOf(header: SegmentHeader): FrameEnd {
     offset: header.baseOffset,
     chain: header.chainStart,
     timestamp: header.baseTimestamp,
+    size: header.baseSize,
   };
 }
 
 /** Creates a file of frames: its header and its name are on the disk when this resolves, so that no frame is ever acknowledged before them. */
-export async function createFrameFile(disk: Disk, folder: string, name: string, fields: NewFile): Promise<FrameFile> {
+export async function createFrameFile(
+  { disk, random }: FileEnvironment,
+  folder: string,
+  name: string,
+  fields: NewFile,
+): Promise<FrameFile> {
   const path = `${folder}/${name}`;
   const file = disk.create(path);
   try {
-    const header = sealFileHeader(fields);
+    const header = sealFileHeader(fields, random);
     writeFully(file, [encodeFileHeader(header)], 0);
     await file.sync();
     await disk.syncFolder(folder);
@@ -197,8 +232,15 @@ export async function createFrameFile(disk: Disk, folder: string, name: string, 
   }
 }
 
-function sealFileHeader(fields: NewFile): SegmentHeader {
-  const header: SegmentHeader = { ...fields, formatVersion, cipher: 0, keyId: 0, salt: 0n, checksum: 0n };
+function sealFileHeader(fields: NewFile, random: Random): SegmentHeader {
+  const header: SegmentHeader = {
+    ...fields,
+    formatVersion,
+    cipher: 0,
+    keyId: 0,
+    salt: randomIncarnation(random),
+    checksum: 0n,
+  };
   const bytes = encodeFileHeader(header);
   return { ...header, checksum: xxh3(bytes.subarray(0, sizeOfSegmentHeader(header) - 8)) };
 }

@@ -3,11 +3,9 @@
 
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
 import { FileKind } from '../../generated/storage/segment_header.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Random } from '../lib/random.ts';
 import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
 import { writeCheckpoint } from './checkpoint.ts';
-import type { Disk } from './disk.ts';
+import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import {
   createFrameFile,
   type DurabilityProof,
@@ -19,40 +17,26 @@ import {
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
+import { rescueSuffix } from './rescue.ts';
 import { Segment, segmentName } from './segment.ts';
-import { Tail, type TailBudget } from './tail.ts';
+import { Tail } from './tail.ts';
 
-/** What every log of a server is given. */
-export interface LogEnvironment {
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly tailBudget: TailBudget;
-  /** Told of everything a person may want to know: quarantined bytes, fences. */
-  readonly notice: (text: string) => void;
-}
-
-export interface LogOptions {
-  /** A segment that reached this many bytes is sealed. */
-  readonly segmentSize: number;
-  /** How far an append must come before it is acknowledged. */
-  readonly level: Level;
-}
-
-/** Which partition a log is of, and which life of it. */
-export interface LogIdentity {
-  readonly streamId: number;
-  readonly topicId: number;
-  readonly partitionId: number;
-  readonly incarnation: bigint;
-}
+export type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 
 /** What opening found in a folder. */
 export interface LogContents {
   readonly segments: Segment[];
   /** The end of the last segment, when it takes appends. */
-  readonly appendable: { readonly end: FrameEnd; readonly durableUpTo: number } | undefined;
+  readonly appendable: Appendable | undefined;
   readonly fence: string | undefined;
+}
+
+/** Where the last segment takes appends. */
+export interface Appendable {
+  readonly end: FrameEnd;
+  readonly durableUpTo: number;
+  /** Whether the checkpoint says so, too. */
+  readonly isCheckpointed: boolean;
 }
 
 interface WaitingAppend {
@@ -69,6 +53,12 @@ function acknowledge(receipt: AppendReceipt, wanted: Level, proof: DurabilityPro
   return receipt;
 }
 
+/** Bytes that the operating system may hold before they are brought to the disk in the background. */
+const syncEvery = 32 << 20;
+
+/** Milliseconds between attempts to leave a fence. */
+const rescueEveryMs = 5_000;
+
 export class LocalLog implements PartitionLog {
   readonly #environment: LogEnvironment;
   readonly #options: LogOptions;
@@ -78,9 +68,13 @@ export class LocalLog implements PartitionLog {
   #identity: LogIdentity;
   /** What is there to read, of this life. */
   #reader: LogReader;
-  #appendable: LogContents['appendable'];
+  #appendable: Appendable | undefined;
   #file: FrameFile | undefined;
   #fence: string | undefined;
+  /** Writes again what a failed sync left in doubt; until it is done the log is fenced. */
+  #rescue: Promise<void> | undefined;
+  #rescuedAtMs = 0;
+  #isSyncingBehind = false;
   #isClosed = false;
   /** Appends that wait for a new segment, in order. */
   #waiting: WaitingAppend[] = [];
@@ -155,7 +149,10 @@ export class LocalLog implements PartitionLog {
   /** From here to the return nothing awaits: offsets are given in the order of calls. */
   #appendNow(batch: MessageBatch): Promise<AppendReceipt> {
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
-    if (this.#fence !== undefined) throw new LogError('fenced', this.#fence);
+    if (this.#fence !== undefined) {
+      this.#rescueAgain();
+      throw new LogError('fenced', this.#fence);
+    }
     const file = this.#file!;
     const segment = this.#reader.segments.at(-1)!;
     const { offset: baseOffset, position } = file.end;
@@ -165,7 +162,7 @@ export class LocalLog implements PartitionLog {
     try {
       proof = file.append({ count: batch.count, timestamp, layout: FrameLayout.messages, body: batch.bytes });
     } catch (error) {
-      throw this.#fenceIf(error);
+      throw this.#fenceIf(error, file);
     }
     segment.extend(
       { offset: baseOffset, position, timestamp, headerChecksum: file.end.chain },
@@ -174,7 +171,10 @@ export class LocalLog implements PartitionLog {
     );
     this.#tail.push(baseOffset, batch.count, timestamp, batch.bytes);
     const receipt = { baseOffset, count: batch.count, timestamp };
-    if (this.#options.level === 'os') return Promise.resolve(acknowledge(receipt, 'os', proof));
+    if (this.#options.level === 'os') {
+      if (file.unsyncedSize >= syncEvery) this.#syncBehind(file);
+      return Promise.resolve(acknowledge(receipt, 'os', proof));
+    }
     return this.#sync(file).then((synced) => acknowledge(receipt, 'disk', synced));
   }
 
@@ -182,16 +182,60 @@ export class LocalLog implements PartitionLog {
     try {
       return await file.sync();
     } catch (error) {
-      throw this.#fenceIf(error);
+      throw this.#fenceIf(error, file);
     }
   }
 
-  #fenceIf(error: unknown): unknown {
-    if (error instanceof LogError && error.kind === 'fenced' && this.#fence === undefined) {
+  /** Brings the segment to the disk while it grows, so that little is left to do when it is full and little is in doubt after a power cut. */
+  #syncBehind(file: FrameFile): void {
+    if (this.#isSyncingBehind) return;
+    this.#isSyncingBehind = true;
+    this.#sync(file)
+      .catch(() => {})
+      .finally(() => {
+        this.#isSyncingBehind = false;
+      });
+  }
+
+  /** Stops taking appends when the file that is appended to is in doubt. */
+  #fenceIf(error: unknown, file: FrameFile | undefined): unknown {
+    if (error instanceof LogError && error.kind === 'fenced' && this.#fence === undefined && file === this.#file) {
       this.#fence = error.message;
       this.#environment.notice(`partition is read-only: ${error.message}`);
+      this.#startRescue();
     }
     return error;
+  }
+
+  /** Tries once more to leave the fence, not too often. */
+  #rescueAgain(): void {
+    if (this.#environment.clock.monotonicMs() - this.#rescuedAtMs >= rescueEveryMs) this.#startRescue();
+  }
+
+  #startRescue(): void {
+    const file = this.#file;
+    if (file === undefined || this.#rescue !== undefined || this.#isClosed) return;
+    this.#rescue = this.#runRescue(file).finally(() => {
+      this.#rescue = undefined;
+      this.#rescuedAtMs = this.#environment.clock.monotonicMs();
+    });
+  }
+
+  async #runRescue(broken: FrameFile): Promise<void> {
+    const { segments } = this.#reader;
+    const old = segments.at(-1)!;
+    try {
+      const folder = this.#folderOf(this.#identity);
+      const { file, segment } = await rescueSuffix(this.#environment, folder, old, broken, this.#tail);
+      old.cutAt(broken.durableEnd);
+      segments.splice(segments.length - 1, 1, ...(old.baseOffset < segment.baseOffset ? [old] : []), segment);
+      this.#file = file;
+      this.#fence = undefined;
+      this.#environment.notice(`partition takes appends again: ${segment.path} holds what was in doubt`);
+      await broken.close().catch(() => {});
+    } catch (error) {
+      this.#environment.notice(`partition stays read-only: ${(error as Error).message}`);
+    }
   }
 
   /** Appends what waits, making segments as needed. The only place that changes which file is appended to. */
@@ -202,7 +246,7 @@ export class LocalLog implements PartitionLog {
         try {
           await this.#openNext();
         } catch (error) {
-          failure = { error: this.#fenceIf(LogError.from('write_failed', error)) };
+          failure = { error: this.#fenceIf(LogError.from('write_failed', error), this.#file) };
         }
       }
       if (failure !== undefined) {
@@ -224,7 +268,7 @@ export class LocalLog implements PartitionLog {
   /** Opens the last segment for appending, or seals it and makes the next one. */
   async #openNext(): Promise<void> {
     const { disk, clock } = this.#environment;
-    this.#reopen();
+    await this.#reopen();
     if (this.#canTake()) return;
     const sealed = this.#file;
     // Before the next file takes a frame everything before it is on the disk: the log stays a prefix of itself after a power cut.
@@ -238,7 +282,7 @@ export class LocalLog implements PartitionLog {
     const base = { offset: this.nextOffset, size: last?.endSize ?? 0, timestamp: last?.endTimestamp ?? 0 };
     // What may be there is what an attempt that failed could not take away again.
     disk.remove(`${folder}/${segmentName(base.offset)}`);
-    const file = await createFrameFile(disk, folder, segmentName(base.offset), {
+    const file = await createFrameFile(this.#environment, folder, segmentName(base.offset), {
       ...this.#identity,
       kind: FileKind.segment,
       chainStart: sealed?.end.chain ?? 0,
@@ -254,17 +298,17 @@ export class LocalLog implements PartitionLog {
     await sealed?.close();
   }
 
-  /** Opens the segment that an earlier process wrote to. Only when needed: most partitions of a large server are idle. */
-  #reopen(): void {
+  /**
+   * Opens the segment that an earlier process wrote to. Only when needed: most partitions of a large server are idle. What that process left to the
+   * operating system is brought to the disk first, so that from here on it is known what is there.
+   */
+  async #reopen(): Promise<void> {
     if (this.#file !== undefined || this.#appendable === undefined) return;
     const segment = this.#reader.segments.at(-1)!;
-    this.#file = new FrameFile(
-      this.#environment.disk.open(segment.path, 'write'),
-      segment.header!,
-      this.#appendable.end,
-      this.#appendable.durableUpTo,
-    );
+    const { end, durableUpTo } = this.#appendable;
+    this.#file = new FrameFile(this.#environment.disk.open(segment.path, 'write'), segment.header!, end, durableUpTo);
     this.#appendable = undefined;
+    if (durableUpTo < end.offset) await this.#file.sync();
   }
 
   read(offset: number, count: number): Promise<StoredMessages> {
@@ -278,14 +322,18 @@ export class LocalLog implements PartitionLog {
   async flush(level: Level): Promise<void> {
     await this.#settled();
     if (level === 'os') return;
-    this.#reopen();
     if (this.#fence !== undefined) throw new LogError('fenced', this.#fence);
+    try {
+      await this.#reopen();
+    } catch (error) {
+      throw this.#fenceIf(LogError.from('read_failed', error), this.#file);
+    }
     if (this.#file !== undefined) await this.#sync(this.#file);
   }
 
-  /** Resolves when no append waits for a segment. */
+  /** Resolves when no append waits for a segment and nothing is being written again. */
   async #settled(): Promise<void> {
-    while (this.#draining !== undefined) await this.#draining;
+    while (this.#draining !== undefined || this.#rescue !== undefined) await (this.#draining ?? this.#rescue);
   }
 
   async purge(incarnation: bigint): Promise<void> {
@@ -318,14 +366,16 @@ export class LocalLog implements PartitionLog {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#tail.clear();
-    const { disk } = this.#environment;
     const { incarnation } = this.#identity;
     try {
-      if (this.#appendable !== undefined && this.#appendable.durableUpTo < this.nextOffset) this.#reopen();
+      if (this.#fence !== undefined || this.#appendable?.isCheckpointed === true) return;
+      await this.#reopen();
       const file = this.#file;
-      if (file === undefined || this.#fence !== undefined || file.durableUpTo >= file.end.offset) return;
-      await this.#sync(file);
-      await writeCheckpoint(disk, this.#folderOf(this.#identity), incarnation, file.durableUpTo);
+      if (file === undefined) return;
+      if (file.durableUpTo < file.end.offset) await this.#sync(file);
+      const end = { ...file.end, fileChecksum: file.header.checksum };
+      const folder = this.#folderOf(this.#identity);
+      await writeCheckpoint(this.#environment.disk, folder, incarnation, file.durableUpTo, end);
     } finally {
       await this.#file?.close();
     }

@@ -1,13 +1,14 @@
 // Opens a partition's folder: lists segments, checks the sealed ones by their headers and the last one frame by frame, cuts a torn tail into
 // quarantine, and fences a partition whose log is damaged. May itself be stopped anywhere and started again.
 import { FileKind } from '../../generated/storage/segment_header.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { readCheckpointEnd } from './checkpoint.ts';
 import type { DiskFile } from './disk.ts';
+import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import { frameHeaderSize } from './frame.ts';
 import { fileHeaderSize, readFileHeader } from './frame_file.ts';
-import { LocalLog, type LogContents, type LogEnvironment, type LogIdentity, type LogOptions } from './local_log.ts';
+import { LocalLog, type LogContents } from './local_log.ts';
 import type { PartitionLog } from './partition_log.ts';
-import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
+import { type FrameVisitor, quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 import { placeOf, Segment, segmentNameOffset } from './segment.ts';
 
 /**
@@ -101,12 +102,15 @@ async function recoverLast(
 ): Promise<LogContents['appendable']> {
   const { disk, notice } = environment;
   const header = segment.header!;
+  const checkpoint = readCheckpointEnd(disk, folder, header.incarnation);
   const file: DiskFile = disk.open(segment.path, 'write');
   try {
-    const checkpoint = readCheckpoint(disk, folder, header.incarnation);
-    const scan = scanFrames(file, header, checkpoint, (cursor, position) =>
-      segment.extend(placeOf(cursor, position), cursor.header.count, cursor.header.length),
-    );
+    // What lies before a checkpoint is verified when it is read, as in segments that are full.
+    const isKnown = checkpoint.fileChecksum === header.checksum && checkpoint.position <= file.size();
+    if (isKnown) segment.resume(checkpoint);
+    const visit: FrameVisitor = (cursor, position) =>
+      segment.extend(placeOf(cursor, position), cursor.header.count, cursor.header.length);
+    const scan = scanFrames(file, header, checkpoint.offset, visit, isKnown ? { from: checkpoint } : {});
     segment.endPosition = scan.end.position;
     if (scan.verdict === 'torn') {
       const name = segment.path.slice(folder.length + 1);
@@ -123,7 +127,8 @@ async function recoverLast(
         segment.endOffset = scan.durableUpTo;
       }
     }
-    return { end: scan.end, durableUpTo: Math.min(scan.durableUpTo, scan.end.offset) };
+    const durableUpTo = Math.min(scan.durableUpTo, scan.end.offset);
+    return { end: scan.end, durableUpTo, isCheckpointed: isKnown && scan.end.position === checkpoint.position };
   } finally {
     file.close();
   }

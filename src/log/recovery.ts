@@ -18,13 +18,13 @@ export interface Scan {
   readonly end: FrameEnd;
   /** Every offset below this was on the disk, as frames and the caller say. */
   readonly durableUpTo: number;
-  /** Damage that valid frames follow. */
+  /** Damage that valid frames follow, when the verdict is `corrupt`. */
   readonly gaps: readonly Gap[];
   /** Size of the file; above `end.position` when something that is no frame is at its end. */
   readonly size: number;
   /**
-   * `torn`: what is at the end was never complete and never promised. `corrupt`: something that was on the disk, or that a complete frame
-   * follows, is not valid now.
+   * `torn`: what is at the end was not known to be on the disk. A power cut may lose any page of it and keep later ones, so frames that follow the
+   * damage are no evidence against it. `corrupt`: something that was on the disk is not valid now.
    */
   readonly verdict: 'clean' | 'torn' | 'corrupt';
 }
@@ -34,16 +34,32 @@ export type FrameVisitor = (cursor: FrameCursor, position: number) => void;
 
 const windowSize = 1 << 20;
 
-/** Walks all frames of a file, bodies verified, also past damage. `durableUpTo` is what the caller knows to be on the disk. */
-export function scanFrames(file: DiskFile, header: SegmentHeader, durableUpTo: number, visit: FrameVisitor): Scan {
+/** How a scan differs from the usual one. */
+export interface ScanOptions {
+  /** An end that is known to be good: what lies before it is not read. */
+  readonly from?: FrameEnd;
+  /** Takes what follows damage as well, whether that was on the disk or not. */
+  readonly isSalvage?: boolean;
+}
+
+/** Walks all frames of a file, bodies verified. `durableUpTo` is what the caller knows to be on the disk. */
+export function scanFrames(
+  file: DiskFile,
+  header: SegmentHeader,
+  durableUpTo: number,
+  visit: FrameVisitor,
+  { from = startOf(header), isSalvage = false }: ScanOptions = {},
+): Scan {
   const incarnation = lowIncarnation(header.incarnation);
   const window = new ScanWindow(file);
   const gaps: Gap[] = [];
-  let end = startOf(header);
+  let end = from;
   let durable = Math.max(durableUpTo, header.baseOffset);
   for (let position = end.position; position < window.size; position = end.position) {
     let cursor = window.frame(position, incarnation);
     if (cursor === undefined || !follows(cursor, end) || !isBodySound(cursor)) {
+      if (gaps.length === 0 && end.offset >= durable) durable = Math.max(durable, laterClaim(window, end, incarnation));
+      if (gaps.length === 0 && end.offset >= durable && !isSalvage) break;
       position = laterFrame(window, end, incarnation);
       if (position < 0) break;
       cursor = window.frame(position, incarnation)!;
@@ -57,11 +73,25 @@ export function scanFrames(file: DiskFile, header: SegmentHeader, durableUpTo: n
       offset: frame.baseOffset + frame.count,
       chain: frame.headerChecksum,
       timestamp: frame.timestamp,
+      size: end.size + frame.length - frameHeaderSize,
     };
   }
   const isCorrupt = gaps.length > 0 || end.offset < durable;
   const verdict = isCorrupt ? 'corrupt' : end.position < window.size ? 'torn' : 'clean';
   return { end, durableUpTo: durable, gaps, size: window.size, verdict };
+}
+
+/** The most that valid frames beyond damage say was on the disk, 0 when there are none. */
+function laterClaim(window: ScanWindow, end: FrameEnd, incarnation: bigint): number {
+  let claim = 0;
+  let from = end;
+  for (let position = laterFrame(window, from, incarnation); position >= 0 && claim <= end.offset; ) {
+    const { header } = window.frame(position, incarnation)!;
+    claim = Math.max(claim, header.durableUpTo);
+    from = { ...end, position: position + header.length - 1 };
+    position = laterFrame(window, from, incarnation);
+  }
+  return claim;
 }
 
 function follows(cursor: FrameCursor, end: FrameEnd): boolean {

@@ -2,12 +2,13 @@
 // Appending goes through frame_file.ts; which segments there are is local_log.ts.
 import type { SegmentHeader } from '../../generated/storage/segment_header.ts';
 import type { MessageCollector } from './batch.ts';
-import { type Disk, type DiskFile, readFullyAsync } from './disk.ts';
-import { FrameCursor, frameHeaderSize, isBodySound, isHeaderSound } from './frame.ts';
-import { type FrameEnd, lowIncarnation, startOf } from './frame_file.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import { type FrameCursor, frameHeaderSize, isBodySound } from './frame.ts';
+import { type FrameEnd, fileHeaderSize, lowIncarnation } from './frame_file.ts';
 import { FrameIndex, type FramePlace } from './index.ts';
 import { LogError } from './log_error.ts';
-import { scanFrames } from './recovery.ts';
+import { ReadWindow } from './read_window.ts';
+import { type FrameVisitor, scanFrames } from './recovery.ts';
 
 /** Name of the file whose first message has this offset. */
 export function segmentName(baseOffset: number): string {
@@ -58,10 +59,25 @@ export class Segment {
     this.endTimestamp = base.timestamp;
   }
 
+  /** Begins at an end that an earlier process noted; what lies before it is read when it is asked for. */
+  resume(end: FrameEnd): void {
+    this.endOffset = end.offset;
+    this.endSize = end.size;
+    this.endTimestamp = end.timestamp;
+    this.endPosition = end.position;
+  }
+
+  /** Ends the segment at a frame's end: what follows it in the file was written again elsewhere. */
+  cutAt(end: FrameEnd): void {
+    this.resume(end);
+    this.endChain = end.chain;
+  }
+
   /** Notes a frame that was appended or found. */
   extend(frame: FramePlace, count: number, length: number): void {
-    this.#index ??= new FrameIndex();
-    this.#index.add(frame, length);
+    // An index that lacks the frames before would be taken for a whole one.
+    if (frame.position === fileHeaderSize) this.#index ??= new FrameIndex();
+    this.#index?.add(frame, length);
     this.endOffset = frame.offset + count;
     this.endSize += length - frameHeaderSize;
     this.endTimestamp = frame.timestamp;
@@ -81,13 +97,20 @@ export class Segment {
         let place = start;
         let chain: number | undefined;
         while (place.offset < endOffset && !collector.isFull) {
-          const cursor = await window.frame(place.position);
+          let cursor = await window.header(place.position);
           // The first frame is the one that the index means; each further one continues the chain.
-          const isNext = cursor !== undefined && isFrameAt(cursor, place.offset, chain, start.headerChecksum);
-          if (!isNext) throw new LogError('corrupted', `${this.path}: offset ${collector.next} is damaged on the disk`);
+          let isSound = cursor !== undefined && isFrameAt(cursor, place.offset, chain, start.headerChecksum);
+          // Bodies before the first message wanted are passed over: damage in them hides nothing after them.
+          const isWanted = isSound && cursor!.header.baseOffset + cursor!.header.count > collector.next;
+          if (isWanted) {
+            cursor = await window.frame(place.position);
+            isSound = cursor !== undefined && isBodySound(cursor);
+          }
+          if (!isSound || cursor === undefined)
+            throw new LogError('corrupted', `${this.path}: offset ${collector.next} is damaged on the disk`);
           const { header } = cursor;
           const end = header.baseOffset + header.count;
-          if (end > collector.next) collector.take(cursor.body, header.baseOffset, header.count);
+          if (isWanted) collector.take(cursor.body, header.baseOffset, header.count);
           chain = header.headerChecksum;
           place = { ...start, offset: end, position: place.position + header.length };
         }
@@ -128,7 +151,7 @@ export class Segment {
     const file = disk.open(this.path, 'read');
     try {
       const window = new ReadWindow(file, this.endPosition ?? file.size(), lowIncarnation(this.header.incarnation));
-      this.#index ??= await this.#buildIndex(file, window, this.header);
+      this.#index ??= await this.#buildIndex(file, window, this.header, this.endOffset);
       const start = find(this.#index);
       if (start === undefined) throw new LogError('corrupted', `${this.path}: no frame of it can be read`);
       return await walk(window, start);
@@ -137,89 +160,44 @@ export class Segment {
     }
   }
 
-  /** Reads the headers of a sealed segment. When they do not make a whole, every byte is searched for what is still good. */
-  async #buildIndex(file: DiskFile, window: ReadWindow, header: SegmentHeader): Promise<FrameIndex> {
+  /** Reads the headers of a segment up to `endOffset`. When they do not make a whole, every byte is searched for what is still good. */
+  async #buildIndex(file: DiskFile, window: ReadWindow, header: SegmentHeader, endOffset: number): Promise<FrameIndex> {
+    const { endChain } = this;
     const index = new FrameIndex();
-    let end: FrameEnd = startOf(header);
-    for (
-      let cursor = await window.header(end.position);
-      cursor !== undefined;
-      cursor = await window.header(end.position)
-    ) {
+    let position = fileHeaderSize;
+    let offset = header.baseOffset;
+    let chain = header.chainStart;
+    // What was written again in the next segment may still stand at the end of this one; it is not read.
+    while (offset < endOffset) {
+      const cursor = await window.header(position);
+      if (cursor === undefined) break;
       const { header: frame } = cursor;
-      if (frame.previousChecksum !== end.chain || frame.baseOffset !== end.offset) break;
-      index.add(placeOf(cursor, end.position), frame.length);
-      end = {
-        position: end.position + frame.length,
-        offset: end.offset + frame.count,
-        chain: frame.headerChecksum,
-        timestamp: frame.timestamp,
-      };
+      if (frame.previousChecksum !== chain || frame.baseOffset !== offset) break;
+      index.add(placeOf(cursor, position), frame.length);
+      position += frame.length;
+      offset += frame.count;
+      chain = frame.headerChecksum;
     }
-    if (end.offset === this.endOffset && end.position === window.end) {
-      if (this.endChain === undefined || end.chain === this.endChain) return index;
+    if (offset === endOffset) {
+      if (endChain === undefined || chain === endChain) return index;
       throw new LogError('corrupted', `${this.path} is not the file that the next segment continues`);
     }
     const salvaged = new FrameIndex();
-    scanFrames(file, header, this.endOffset, (cursor, position) =>
-      salvaged.add(placeOf(cursor, position), cursor.header.length),
-    );
+    const visit: FrameVisitor = (cursor, at) => salvaged.add(placeOf(cursor, at), cursor.header.length);
+    scanFrames(file, header, endOffset, visit, { isSalvage: true });
     return salvaged;
   }
 }
 
-/** Whether a frame in memory is undamaged and the one expected: by the chain, or by its own checksum where the chain is not known. */
+/** Whether a sound header is the one expected: by the chain, or by its own checksum where the chain is not known. */
 function isFrameAt(cursor: FrameCursor, offset: number, chain: number | undefined, own: number): boolean {
   const { header } = cursor;
   const isMeant = chain === undefined ? header.headerChecksum === own : header.previousChecksum === chain;
-  return isMeant && header.baseOffset === offset && isBodySound(cursor);
+  return isMeant && header.baseOffset === offset;
 }
 
 /** Where the frame under a cursor stands. */
 export function placeOf(cursor: FrameCursor, position: number): FramePlace {
   const { baseOffset, timestamp, headerChecksum } = cursor.header;
   return { offset: baseOffset, position, timestamp, headerChecksum };
-}
-
-const windowSize = 1 << 18;
-
-/** Reads a file forwards in pieces of 256 KiB, or of one frame when that is larger. Never fills memory twice, so bodies may be kept. */
-class ReadWindow {
-  readonly end: number;
-  readonly #file: DiskFile;
-  readonly #incarnation: bigint;
-  readonly #cursor = new FrameCursor();
-  #buffer = new Uint8Array(0);
-  #from = 0;
-
-  constructor(file: DiskFile, end: number, incarnation: bigint) {
-    this.#file = file;
-    this.end = end;
-    this.#incarnation = incarnation;
-  }
-
-  /** The sound header at `position`; undefined when there is none. Its body need not be in memory. */
-  async header(position: number): Promise<FrameCursor | undefined> {
-    if (position < 0 || position + frameHeaderSize > this.end) return undefined;
-    await this.#load(position, frameHeaderSize);
-    const cursor = this.#cursor.at(position - this.#from);
-    return isHeaderSound(cursor, this.#incarnation) && position + cursor.header.length <= this.end ? cursor : undefined;
-  }
-
-  /** The frame at `position` in memory; undefined when its header is not sound. */
-  async frame(position: number): Promise<FrameCursor | undefined> {
-    const cursor = await this.header(position);
-    if (cursor === undefined) return undefined;
-    await this.#load(position, cursor.header.length);
-    return this.#cursor.at(position - this.#from);
-  }
-
-  async #load(position: number, length: number): Promise<void> {
-    if (position >= this.#from && position + length <= this.#from + this.#buffer.byteLength) return;
-    const target = new Uint8Array(Math.min(Math.max(length, windowSize), this.end - position));
-    const count = await readFullyAsync(this.#file, target, position);
-    this.#buffer = target.subarray(0, count);
-    this.#from = position;
-    this.#cursor.over(this.#buffer);
-  }
 }

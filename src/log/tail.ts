@@ -1,7 +1,7 @@
 // The newest frames of each log, kept in memory under one budget for all logs, so that a consumer that keeps up never touches the disk.
 import type { MessageCollector } from './batch.ts';
 
-interface TailFrame {
+export interface TailFrame {
   readonly baseOffset: number;
   readonly count: number;
   readonly timestamp: number;
@@ -85,6 +85,14 @@ export class Tail {
   /** Offset of the first message in memory that is not older than `timestamp`. */
   findTimestamp(timestamp: number): number | undefined {
     return this.#frames.at(this.#search((frame) => frame.timestamp >= timestamp))?.baseOffset;
+  }
+
+  /** The frames in memory from the one that begins at or after `offset` on. */
+  framesFrom(offset: number): TailFrame[] {
+    const frames: TailFrame[] = [];
+    for (let index = this.#search(({ baseOffset }) => baseOffset >= offset); index < this.#frames.length; index++)
+      frames.push(this.#frames.at(index)!);
+    return frames;
   }
 
   dropFirst(): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileHeaderSize } from '../../src/log/frame_file.ts';
-import { batchOf, firstSegment, openFiles, type TestOptions, textsFrom } from './log_under_test.ts';
+import { batchOf, firstSegment, openFiles, TestClock, type TestOptions, textsFrom, turns } from './log_under_test.ts';
 import { failure, MemoryDisk } from './memory_disk.ts';
 
 function emptyDisk(): MemoryDisk {
@@ -19,6 +19,14 @@ function failCall(disk: MemoryDisk, number: number, code: string, isFinal: boole
     if (calls === number || (isFinal && calls > number)) throw failure(code, `${operation} ${path}`);
   };
   return () => calls >= number;
+}
+
+/** Makes one call of a kind fail, the `number`th one. */
+function failOnce(disk: MemoryDisk, kind: string, code: string, number = 1): void {
+  let calls = 0;
+  disk.fault = (operation, path) => {
+    if (operation === kind && ++calls === number) throw failure(code, path);
+  };
 }
 
 /** Appends a few batches across rolls; returns what was acknowledged. */
@@ -123,24 +131,118 @@ describe('a log on a failing disk', () => {
       if (operation === 'writev' || operation === 'truncate') throw failure('EIO', path);
     };
     await assert.rejects(files.log.append(batchOf('b')), { kind: 'fenced' });
+    await turns();
     disk.fault = () => {};
     await assert.rejects(files.log.append(batchOf('c')), { kind: 'fenced' });
     assert.deepEqual(await textsFrom(files), ['a']);
     assert.match(notices.join(), /read-only/);
   });
 
-  it('acknowledges nothing at level disk when the sync fails, then or ever after', async () => {
+  it('acknowledges nothing at level disk while syncs fail', async () => {
     const disk = emptyDisk();
-    const { log } = await openFiles(disk, { level: 'disk' });
+    const clock = new TestClock();
+    const { log } = await openFiles(disk, { level: 'disk', clock });
     await log.append(batchOf('a'));
     disk.fault = (operation, path) => {
       if (operation === 'sync') throw failure('EIO', path);
     };
     const appends = Array.from({ length: 20 }, () => log.append(batchOf('b')));
     for (const append of appends) await assert.rejects(append, { kind: 'fenced' });
-    disk.fault = () => {};
-    await assert.rejects(log.append(batchOf('c')), { kind: 'fenced' });
-    await assert.rejects(log.flush('disk'), { kind: 'fenced' });
+    await turns();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      clock.monotonic += 10_000;
+      await assert.rejects(log.append(batchOf('c')), { kind: 'fenced' });
+      await assert.rejects(log.flush('disk'), { kind: 'fenced' });
+      await turns();
+    }
+    assert.match(log.fence ?? '', /did not confirm/);
+  });
+
+  it('writes what a failed sync left in doubt into a new segment, and takes appends again', async () => {
+    for (const tail of [0, 1 << 20]) {
+      for (const known of [0, 2]) {
+        const disk = emptyDisk();
+        const notices: string[] = [];
+        const files = await openFiles(disk, { level: 'disk', tail, notices });
+        const texts: string[] = [];
+        for (let index = 0; index < known; index++) texts.push(`known ${index}`);
+        for (const text of texts) await files.log.append(batchOf(text));
+        failOnce(disk, 'sync', 'EIO', known === 0 ? 2 : 1);
+        const failed = ['x', 'y'].map((text) => files.log.append(batchOf(text, `${text}2`)));
+        for (const append of failed) await assert.rejects(append, { kind: 'fenced' });
+        await turns();
+        assert.equal(files.log.fence, undefined, notices.join());
+        texts.push('x', 'x2', 'y', 'y2');
+        assert.equal((await files.log.append(batchOf('after'))).baseOffset, known + 4);
+        texts.push('after');
+        assert.deepEqual(await textsFrom(files), texts);
+        assert.equal(files.log.segmentsCount, known === 0 ? 1 : 2);
+        const again = await openFiles(disk.copy());
+        assert.deepEqual(await textsFrom(again), texts);
+        assert.deepEqual(await textsFrom(again, known + 1), texts.slice(known + 1));
+        assert.equal(again.log.sizeBytes, files.log.sizeBytes);
+        assert.ok(![...disk.files.keys()].some((path) => path.endsWith('.tmp')));
+      }
+    }
+  });
+
+  it('stays read-only when what is in doubt is neither in memory nor on the disk', async () => {
+    const disk = emptyDisk();
+    const clock = new TestClock();
+    const files = await openFiles(disk, { level: 'disk', clock });
+    await files.log.append(batchOf('a'));
+    failOnce(disk, 'sync', 'EIO');
+    const lost = assert.rejects(files.log.append(batchOf('lost')), { kind: 'fenced' });
+    // What a system does that drops the pages it could not write.
+    const content = disk.content(firstSegment);
+    content.fill(0, content.byteLength - 70);
+    await lost;
+    await turns();
+    assert.notEqual(files.log.fence, undefined);
+    clock.monotonic += 10_000;
+    await assert.rejects(files.log.append(batchOf('b')), { kind: 'fenced' });
+    await turns();
+    assert.notEqual(files.log.fence, undefined);
+    assert.deepEqual(await textsFrom(files), ['a']);
+  });
+
+  it('loses nothing acknowledged when the process dies anywhere while it writes again', async () => {
+    for (let number = 1, isReached = true; isReached; number++) {
+      const disk = emptyDisk();
+      const files = await openFiles(disk, { level: 'os', tail: 1 << 20 });
+      for (const text of ['a', 'b']) await files.log.append(batchOf(text));
+      await files.log.flush('disk');
+      for (const text of ['c', 'd']) await files.log.append(batchOf(text));
+      let calls = -1;
+      let image: MemoryDisk | undefined;
+      disk.fault = (operation, path) => {
+        if (operation === 'read') return;
+        calls++;
+        if (calls === 0) throw failure('EIO', path);
+        if (calls === number) image = disk.copy();
+      };
+      await assert.rejects(files.log.flush('disk'), { kind: 'fenced' });
+      await turns();
+      isReached = image !== undefined;
+      assert.deepEqual(await textsFrom(await openFiles(image ?? disk.copy())), ['a', 'b', 'c', 'd'], `call ${number}`);
+    }
+  });
+
+  it('syncs in the background while a segment grows, so that the watermark goes up and the end of a segment is cheap', async () => {
+    const disk = emptyDisk();
+    const { log } = await openFiles(disk, { segmentSize: 1 << 30 });
+    let syncs = 0;
+    await log.append(batchOf('a'));
+    disk.fault = (operation) => {
+      if (operation === 'sync') syncs++;
+    };
+    const text = 'x'.repeat(1 << 20);
+    for (let index = 0; index < 100; index++) await log.append(batchOf(text));
+    await turns();
+    assert.equal(syncs, 3);
+    const torn = disk.copy();
+    torn.content(firstSegment)[10 << 20]! ^= 1;
+    assert.match((await openFiles(torn)).log.fence ?? '', /damaged/);
   });
 
   it('syncs once for all who wait', async () => {

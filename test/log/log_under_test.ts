@@ -17,14 +17,20 @@ import { TailBudget } from '../../src/log/tail.ts';
 
 export class TestClock implements Clock {
   micros = 1_000_000;
+  monotonic = 0;
 
   nowMicros(): number {
     return this.micros;
   }
 
   monotonicMs(): number {
-    return 0;
+    return this.monotonic;
   }
+}
+
+/** Lets work in the background come to its end: a disk in memory answers within a few turns of the loop. */
+export async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 export const identity: LogIdentity = { streamId: 1, topicId: 2, partitionId: 3, incarnation: 0xfeed_0000_0000_0001n };

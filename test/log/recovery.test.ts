@@ -115,8 +115,20 @@ describe('recovery', () => {
     }
   });
 
-  it('fences a partition when a complete frame follows the damage, and cuts nothing', async () => {
-    const { disk, ends } = await smallLog();
+  it('takes a lost page for a torn tail when nothing says that it was on the disk, whatever follows it', async () => {
+    const { disk, ends } = await smallLog({ level: 'os' });
+    for (let position = ends.positions[1]!; position < ends.positions[2]!; position += 3) {
+      const cut = disk.copy();
+      cut.content(firstSegment).fill(0, position, ends.positions[2]);
+      const tail = cut.content(firstSegment).slice(ends.positions[1]);
+      await assertTakesAppends(cut, 1);
+      const [copy] = cut.list(`${identityFolder}/quarantine`);
+      assert.deepEqual(cut.content(`${identityFolder}/quarantine/${copy!.name}`), tail);
+    }
+  });
+
+  it('fences a partition when a frame below the watermark is damaged, and cuts nothing', async () => {
+    const { disk, ends } = await smallLog({ level: 'disk' });
     for (let position = ends.positions[1]!; position < ends.positions[2]!; position++) {
       const rotten = disk.copy();
       rotten.content(firstSegment)[position]! ^= 0x10;
@@ -149,6 +161,34 @@ describe('recovery', () => {
       assert.equal(torn.content(firstSegment).byteLength, cut);
       assert.equal(log.nextOffset, 6, 'offsets that were given are not given again');
     }
+  });
+
+  it('reads nothing of what a clean stop left, but notices damage there when it is read', async () => {
+    const { disk, ends } = await smallLog({ isStopped: true });
+    disk.content(firstSegment)[ends.positions[2]! - 1]! ^= 1;
+    const files = await openFiles(disk);
+    assert.equal(files.log.fence, undefined);
+    assert.equal((await files.log.append(batchOf('after'))).baseOffset, 6);
+    for (const log of [files.log, (await openFiles(disk.copy())).log]) {
+      assert.deepEqual(
+        seen(await log.read(0, 10)).map(({ text }) => text),
+        ['one'],
+      );
+      await assert.rejects(log.read(2, 1), { kind: 'corrupted' });
+      const later = seen(await log.read(3, 10)).map(({ text }) => text);
+      assert.deepEqual(later, ['four', 'five', 'six', 'after']);
+    }
+  });
+
+  it('takes a checkpoint for its own segment only', async () => {
+    const { disk } = await smallLog({ isStopped: true });
+    const { disk: other } = await smallLog();
+    const checkpoint = `${identityFolder}/checkpoint`;
+    other.files.set(checkpoint, { bytes: disk.content(checkpoint).slice(), size: disk.content(checkpoint).byteLength });
+    const notices: string[] = [];
+    const files = await openFiles(other, { notices });
+    assert.deepEqual(notices, []);
+    assert.deepEqual(await textsFrom(files), texts);
   });
 
   it('fences a partition whose frames say that what is missing was on the disk', async () => {

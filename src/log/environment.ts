@@ -1,0 +1,27 @@
+// What logs are given: the machine as they see it, and how they are to behave.
+import type { Clock } from '../lib/clock.ts';
+import type { FileEnvironment, Level } from './frame_file.ts';
+import type { TailBudget } from './tail.ts';
+
+/** What every log of a server is given. */
+export interface LogEnvironment extends FileEnvironment {
+  readonly clock: Clock;
+  readonly tailBudget: TailBudget;
+  /** Told of everything a person may want to know: quarantined bytes, fences. */
+  readonly notice: (text: string) => void;
+}
+
+export interface LogOptions {
+  /** A segment that reached this many bytes is sealed. */
+  readonly segmentSize: number;
+  /** How far an append must come before it is acknowledged. */
+  readonly level: Level;
+}
+
+/** Which partition a log is of, and which life of it. */
+export interface LogIdentity {
+  readonly streamId: number;
+  readonly topicId: number;
+  readonly partitionId: number;
+  readonly incarnation: bigint;
+}
