@@ -5,6 +5,7 @@ import { runtimeFilePath } from './config/runtime_file.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { systemClock } from './lib/clock.ts';
 import { createLogger } from './lib/logger.ts';
+import { RecentLines } from './lib/recent_lines.ts';
 import { startServer } from './server.ts';
 
 const help = `Usage: npm start
@@ -30,9 +31,11 @@ async function main(): Promise<void> {
   for (const name of secretVariables) delete process.env[name];
   const format =
     config.whippet.logFormat === 'auto' ? (process.stderr.isTTY ? 'human' : 'json') : config.whippet.logFormat;
-  const logger = createLogger(systemClock(), config.system.logging.level, format);
+  const recent = new RecentLines();
+  const sink = recent.tap((line) => void process.stderr.write(`${line}\n`));
+  const logger = createLogger(systemClock(), config.system.logging.level, format, sink);
   for (const warning of warnings) logger.warn(warning);
-  const server = await startServer(config, logger);
+  const server = await startServer(config, logger, () => recent.text);
   const { username } = config.rootUser;
   const where = server.tcp === undefined ? 'nowhere: TCP is off' : `${server.tcp.host}:${server.tcp.port}`;
   process.stdout.write(

@@ -9,7 +9,7 @@ import { Memberships } from './catalog/memberships.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
 import { openFilesMax } from './config/files.ts';
-import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
+import { deleteRuntimeConfig, runtimeText, writeRuntimeConfig } from './config/runtime_file.ts';
 import type { Config, RootUser } from './config.ts';
 import { RequestContext } from './handlers/context.ts';
 import { createHandlers } from './handlers/index.ts';
@@ -24,6 +24,7 @@ import { Dispatcher } from './server/dispatch.ts';
 import { Listener } from './server/listener.ts';
 import { ClientService, type ConnectedClient } from './server/service.ts';
 import { systemMachine } from './telemetry/machine.ts';
+import { machineParts } from './telemetry/snapshot_parts.ts';
 
 /** The release that clients are told; the reference release whose behaviour this one has. */
 const reportedVersion = '0.8.0';
@@ -42,10 +43,10 @@ export interface RunningServer {
 }
 
 /**
- * Starts a server. Resolves when every listener is bound and the runtime file says so.
+ * Starts a server. Resolves when every listener is bound and the runtime file says so. `recentLogs` is what a snapshot shows of the log.
  * @throws DataFolderError when the data folder cannot be used; the system's error when an address cannot be bound.
  */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startServer(config: Config, logger: Logger, recentLogs = () => ''): Promise<RunningServer> {
   const clock = systemClock();
   deleteRuntimeConfig(config);
   const catalog = await openCatalog(
@@ -67,7 +68,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   );
   let listener: Listener<ConnectedClient> | undefined;
   try {
-    listener = await listenTcp(config, logger, catalog, () => listener?.address ?? { host: '', port: 0 });
+    listener = await listenTcp(config, logger, recentLogs, catalog, () => listener?.address ?? { host: '', port: 0 });
     writeRuntimeConfig(config, listener === undefined ? {} : { tcp: listener.address });
   } catch (error) {
     await listener?.stop();
@@ -87,6 +88,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
 async function listenTcp(
   config: Config,
   logger: Logger,
+  recentLogs: () => string,
   catalog: Catalog,
   bound: () => { host: string; port: number },
 ): Promise<Listener<ConnectedClient> | undefined> {
@@ -104,6 +106,11 @@ async function listenTcp(
     clock,
     machine: () => machine.facts(),
     address: () => ({ ip: bound().host, tcpPort: bound().port }),
+    snapshotParts: {
+      ...machineParts(machine, config.system.path),
+      serverLogs: recentLogs,
+      serverConfig: () => runtimeText(config, { tcp: bound() }),
+    },
     topicDefaults: {
       messageExpiry: expiry === undefined ? unlimited : BigInt(expiry),
       maxTopicSize: topicSizeMax === undefined ? unlimited : BigInt(topicSizeMax),

@@ -9,6 +9,7 @@ import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
 import { messageHandlers } from './messages.ts';
 import { tokenHandlers } from './personal_access_tokens.ts';
+import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
 import { streamHandlers } from './streams.ts';
 import { type MachineFacts, type NodeAddress, systemHandlers } from './system.ts';
 import { type TopicDefaults, topicHandlers } from './topics.ts';
@@ -21,15 +22,18 @@ export interface HandlerServices {
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
   readonly address: () => NodeAddress;
+  readonly snapshotParts: SnapshotParts;
   readonly topicDefaults: TopicDefaults;
   readonly tokensPerUserMax: number;
 }
 
 /** The handlers over these services. Commands not yet built answer "feature unavailable". */
 export function createHandlers(services: HandlerServices): ServerHandlers {
-  const { catalog, sessions, memberships, clock, machine, address, topicDefaults, tokensPerUserMax } = services;
+  const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
+    services;
   return {
     ...systemHandlers(catalog, sessions, memberships, machine, address),
+    ...snapshotHandlers(snapshotParts, clock),
     ...userHandlers(catalog, sessions),
     ...tokenHandlers(catalog, clock, tokensPerUserMax),
     ...streamHandlers(catalog, memberships),
@@ -37,7 +41,6 @@ export function createHandlers(services: HandlerServices): ServerHandlers {
     ...messageHandlers(catalog, memberships),
     ...consumerOffsetHandlers(catalog, memberships),
     ...consumerGroupHandlers(catalog, memberships),
-    getSnapshot: unimplemented.getSnapshot,
     deleteSegments: unimplemented.deleteSegments,
   };
 }

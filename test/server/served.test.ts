@@ -159,7 +159,8 @@ describe('frames', () => {
 
   test('a command that is not built yet answers "feature unavailable"', async () => {
     const client = await RawClient.loggedIn(server, 'v0_8');
-    await assert.rejects(client.call(11, { compression: 1, types: [] }), /status 5/);
+    const place = { streamId: named('none'), topicId: named('none'), partitionId: 0 };
+    await assert.rejects(client.call(503, { ...place, segmentsCount: 1 }), /status 5/);
     client.close();
   });
 });
