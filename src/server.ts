@@ -5,6 +5,7 @@ import { hashPassword } from './access/passwords.ts';
 import { rootPermissions } from './access/permissioner.ts';
 import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { Cleaner } from './catalog/cleaner.ts';
 import { Memberships } from './catalog/memberships.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
@@ -16,6 +17,7 @@ import { createHandlers } from './handlers/index.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { systemRandom } from './lib/random.ts';
+import { systemTimers } from './lib/timers.ts';
 import { systemDisk } from './log/disk.ts';
 import { TailBudget } from './log/tail.ts';
 import { protocols } from './protocol/index.ts';
@@ -66,6 +68,8 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       rootUser: () => newRootUser(config.rootUser),
     },
   );
+  const { cleanerEnabled, intervalMs } = config.dataMaintenance.messages;
+  const cleaner = new Cleaner(catalog, clock, systemTimers(), intervalMs, (text) => logger.info(text));
   let listener: Listener<ConnectedClient> | undefined;
   try {
     listener = await listenTcp(config, logger, recentLogs, catalog, () => listener?.address ?? { host: '', port: 0 });
@@ -76,10 +80,12 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
     throw error;
   }
   const listening = listener;
+  if (cleanerEnabled) cleaner.start();
   return {
     tcp: listening?.address,
     async stop() {
       await listening?.stop();
+      await cleaner.stop();
       await catalog.close();
     },
   };

@@ -170,6 +170,15 @@ export class Catalog {
     await this.#ledger.commit({ kind: JournalEntryKind.partitions_deleted, ...placeOf(topic), partitionsCount });
   }
 
+  /**
+   * Deletes up to `segmentsCount` of the oldest full segments of a partition, for good; the one that is appended to stays.
+   * @throws IggyError `topic_id_not_found`, `partition_not_found`.
+   */
+  async deleteSegments(topic: Topic, partitionId: number, segmentsCount: number): Promise<void> {
+    this.#plannedTopic(topic);
+    await topic.partition(partitionId).log.deleteOldestSegments(segmentsCount);
+  }
+
   /** @throws IggyError `topic_id_not_found`, `consumer_group_id_already_exists`, `consumer_group_name_already_exists`. */
   async createConsumerGroup(topic: Topic, name: string, wantedId?: number): Promise<ConsumerGroup> {
     const { groups } = this.#plannedTopic(topic).planned;

@@ -18,6 +18,7 @@ import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
 import { rescueSuffix } from './rescue.ts';
+import type { SealedSegment } from './retention.ts';
 import { Segment, segmentName } from './segment.ts';
 import { Tail } from './tail.ts';
 
@@ -119,6 +120,10 @@ export class LocalLog implements PartitionLog {
 
   get segmentsCount(): number {
     return Math.max(1, this.#reader.segments.length);
+  }
+
+  get sealedSegments(): SealedSegment[] {
+    return this.#reader.sealedSegments;
   }
 
   get fence(): string | undefined {
@@ -334,6 +339,10 @@ export class LocalLog implements PartitionLog {
   /** Resolves when no append waits for a segment and nothing is being written again. */
   async #settled(): Promise<void> {
     while (this.#draining !== undefined || this.#rescue !== undefined) await (this.#draining ?? this.#rescue);
+  }
+
+  deleteOldestSegments(count: number): Promise<number> {
+    return this.#reader.deleteOldestSegments(count);
   }
 
   async purge(incarnation: bigint): Promise<void> {

@@ -2,6 +2,7 @@
 import { MessageCollector, noMessages, type StoredMessages } from './batch.ts';
 import { type Disk, isMissing } from './disk.ts';
 import { LogError } from './log_error.ts';
+import type { SealedSegment } from './retention.ts';
 import type { Segment } from './segment.ts';
 import type { Tail } from './tail.ts';
 
@@ -34,6 +35,32 @@ export class LogReader {
     return Math.max(0, (this.segments.at(-1)?.endSize ?? 0) - (this.segments[0]?.baseSize ?? 0));
   }
 
+  get sealedSegments(): SealedSegment[] {
+    return this.segments.slice(0, -1).map(({ baseOffset, endOffset, baseSize, endSize, endTimestamp }) => ({
+      ...{ baseOffset, endOffset, endTimestamp },
+      sizeBytes: endSize - baseSize,
+    }));
+  }
+
+  /** See `PartitionLog.deleteOldestSegments`. */
+  async deleteOldestSegments(count: number): Promise<number> {
+    let deleted = 0;
+    while (deleted < count && this.segments.length > 1) {
+      const { path } = this.segments[0]!;
+      try {
+        this.#disk.remove(path);
+        this.segments.shift();
+        this.#tail.dropBelow(this.earliestOffset);
+        // One after another: after a power cut the files that are left have no hole between them.
+        await this.#disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
+      } catch (error) {
+        throw LogError.from('write_failed', error);
+      }
+      deleted++;
+    }
+    return deleted;
+  }
+
   /** The life is over: its files may be gone, and reads under way find nothing. */
   end(): void {
     this.#isEnded = true;
@@ -54,6 +81,11 @@ export class LogReader {
       try {
         await this.#onDisk(() => this.#segmentOf(next).collect(this.#disk, collector));
       } catch (error) {
+        // The segment was deleted during the read: what is there now begins later.
+        if (next < this.earliestOffset && collector.isEmpty) {
+          collector.next = this.earliestOffset;
+          continue;
+        }
         const isLater = error instanceof LogError && error.kind === 'corrupted' && !collector.isEmpty;
         if (!isLater) throw error;
         break;
@@ -75,10 +107,17 @@ export class LogReader {
     // Messages of equal timestamp can lie on both sides of the tail's start, so it decides only for later ones.
     const inMemory = this.#tail.firstTimestamp;
     const isInMemory =
-      inMemory !== undefined && (inMemory < timestamp || this.#tail.firstOffset === this.earliestOffset);
+      inMemory !== undefined && (inMemory < timestamp || (this.#tail.firstOffset ?? 0) <= this.earliestOffset);
     if (isInMemory) return this.#tail.findTimestamp(timestamp);
     for (const segment of this.segments.filter(({ endTimestamp }) => endTimestamp >= timestamp)) {
-      const found = await this.#onDisk(() => segment.findTimestamp(this.#disk, timestamp));
+      let found: number | undefined;
+      try {
+        found = await this.#onDisk(() => segment.findTimestamp(this.#disk, timestamp));
+      } catch (error) {
+        // Deleted during the search.
+        if (segment.endOffset <= this.earliestOffset) continue;
+        throw error;
+      }
       if (found !== undefined) return found;
     }
     return undefined;

@@ -2,8 +2,10 @@
 // behind the same interface.
 import type { MessageBatch, StoredMessages } from './batch.ts';
 import type { Level } from './frame_file.ts';
+import type { SealedSegment } from './retention.ts';
 
 export type { Level } from './frame_file.ts';
+export type { SealedSegment } from './retention.ts';
 
 /** What an append answers. */
 export interface AppendReceipt {
@@ -37,6 +39,8 @@ export interface PartitionLog {
   readonly sizeBytes: number;
   /** At least 1. */
   readonly segmentsCount: number;
+  /** The segments that are full, oldest first: what retention may delete. */
+  readonly sealedSegments: readonly SealedSegment[];
   /** Why the log takes no appends; undefined when it does. */
   readonly fence: string | undefined;
 
@@ -60,6 +64,13 @@ export interface PartitionLog {
    * @throws LogError `fenced`.
    */
   flush(level: Level): Promise<void>;
+  /**
+   * Deletes up to `count` of the oldest full segments with all their messages, for good; the one that is appended to stays. Works also when the log is
+   * fenced. Stored offsets that point below the earliest message go on with that.
+   * @returns how many were deleted.
+   * @throws LogError `write_failed` when some may come back after a power cut.
+   */
+  deleteOldestSegments(count: number): Promise<number>;
   /** Begins a new life: all messages are gone, offsets start at 0. The caller has made the end of the old life durable. */
   purge(incarnation: bigint): Promise<void>;
   /** Ends without keeping anything: the partition is deleted. */

@@ -102,6 +102,14 @@ export class Tail {
     this.#budget.release(frame.size);
   }
 
+  /** Forgets frames that have no message from `offset` on. */
+  dropBelow(offset: number): void {
+    for (let first = this.#frames.at(0); first !== undefined; first = this.#frames.at(0)) {
+      if (first.baseOffset + first.count > offset) return;
+      this.dropFirst();
+    }
+  }
+
   clear(): void {
     while (this.#frames.length > 0) this.dropFirst();
     this.#frames = new Fifo();

@@ -5,14 +5,14 @@ import { UserStatus } from '../../generated/common/user_status.ts';
 import type { Catalog, TopicSettings } from '../../src/catalog/catalog.ts';
 import { openCatalog } from '../../src/catalog/open_catalog.ts';
 import type { Disk } from '../../src/log/disk.ts';
-import { environmentOf } from '../log/log_under_test.ts';
+import { environmentOf, type TestOptions } from '../log/log_under_test.ts';
 
 export const journalPath = '/data/catalog/00000000000000000000.journal';
 
-export function open(disk: Disk, notices: string[] = []): Promise<Catalog> {
-  return openCatalog(environmentOf(disk, { notices }), {
+export function open(disk: Disk, notices: string[] = [], options: TestOptions = {}): Promise<Catalog> {
+  return openCatalog(environmentOf(disk, { ...options, notices }), {
     folder: '/data',
-    log: { segmentSize: 1 << 20, level: 'os' },
+    log: { segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' },
     rootUser: async () => ({
       name: 'iggy',
       passwordHash: 'hash of iggy',

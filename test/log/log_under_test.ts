@@ -102,6 +102,6 @@ export function seen(messages: StoredMessages): SeenMessage[] {
   return list;
 }
 
-export async function textsFrom(files: PartitionFiles, offset = 0): Promise<string[]> {
+export async function textsFrom(files: Pick<PartitionFiles, 'log'>, offset = 0): Promise<string[]> {
   return seen(await files.log.read(offset, 1000)).map(({ text }) => text);
 }
