@@ -10,7 +10,7 @@ import * as polledV08 from '../../generated/v0_8/messages/polled_batch.ts';
 import * as typedHeaders from '../../generated/v0_8/messages/user_headers.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { Writer } from '../../src/bytes/writer.ts';
-import type { Generation } from './step.ts';
+import type { GenerationName as Generation } from '../../src/protocol/protocol.ts';
 
 export interface Message {
   readonly messageId: bigint;
