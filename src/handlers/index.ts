@@ -1,5 +1,4 @@
 // All handlers of this server. Every command is named: a command that is new in the spec is missing here until someone decides what it does.
-import { unimplemented } from '../../generated/handlers.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
@@ -9,6 +8,7 @@ import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
 import { messageHandlers } from './messages.ts';
 import { tokenHandlers } from './personal_access_tokens.ts';
+import { segmentHandlers } from './segments.ts';
 import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
 import { streamHandlers } from './streams.ts';
 import { type MachineFacts, type NodeAddress, systemHandlers } from './system.ts';
@@ -27,7 +27,7 @@ export interface HandlerServices {
   readonly tokensPerUserMax: number;
 }
 
-/** The handlers over these services. Commands not yet built answer "feature unavailable". */
+/** The handlers over these services. */
 export function createHandlers(services: HandlerServices): ServerHandlers {
   const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
     services;
@@ -41,6 +41,6 @@ export function createHandlers(services: HandlerServices): ServerHandlers {
     ...messageHandlers(catalog, memberships),
     ...consumerOffsetHandlers(catalog, memberships),
     ...consumerGroupHandlers(catalog, memberships),
-    deleteSegments: unimplemented.deleteSegments,
+    ...segmentHandlers(catalog),
   };
 }

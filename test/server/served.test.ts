@@ -156,13 +156,6 @@ describe('frames', () => {
       client.close();
     }
   });
-
-  test('a command that is not built yet answers "feature unavailable"', async () => {
-    const client = await RawClient.loggedIn(server, 'v0_8');
-    const place = { streamId: named('none'), topicId: named('none'), partitionId: 0 };
-    await assert.rejects(client.call(503, { ...place, segmentsCount: 1 }), /status 5/);
-    client.close();
-  });
 });
 
 describe('one topic, every generation', () => {
@@ -301,6 +294,16 @@ describe('keys, tokens, restart', () => {
     const polled = polledRegion('v0_6', (await poll(client, 'shared', PollingKind.offset)).messages);
     assert.equal(polled.length, 12);
     assert.deepEqual(polledRegion('v0_6', (await poll(client, 'shared', PollingKind.next)).messages), []);
+    client.close();
+  });
+
+  test('deleting segments keeps the one that takes appends', async () => {
+    const client = await RawClient.loggedIn(server, 'v0_8');
+    const place = { streamId: named('shared'), topicId: named('t') };
+    await client.call(503, { ...place, partitionId: 1, segmentsCount: 5 });
+    const { messages } = await poll(client, 'shared', PollingKind.first);
+    assert.equal(polledRegion('v0_8', messages).length, 12);
+    await assert.rejects(client.call(503, { ...place, partitionId: 9, segmentsCount: 1 }), /status 3007/);
     client.close();
   });
 
