@@ -19,6 +19,7 @@ answers. Prints the first difference, shrunk. Differences kept on purpose are li
   --steps N              most commands of one sequence (default 25)
   --seed S               repeat an earlier run
   --only A,B             draw these commands only, by their spec names
+  --save-at-once         the reference writes every message at once, so that what it does to unsaved ones does not end cases early
   --survey               run all cases, group what differs, show the shortest case of each group unshrunk
   --help                 this text
 
@@ -34,6 +35,7 @@ async function main(): Promise<number> {
       steps: { type: 'string', default: '25' },
       seed: { type: 'string' },
       only: { type: 'string', default: '' },
+      'save-at-once': { type: 'boolean', default: false },
       survey: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -44,7 +46,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const name = generation as Generation;
-  const pair = new Pair(await referenceCommand(bin), whippetCommand(name), name);
+  const pair = new Pair(await referenceCommand(bin, values['save-at-once']), whippetCommand(name), name);
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
   const only = new Set(values.only.split(',').filter((part) => part !== ''));
   let difference: Difference | undefined;
@@ -60,7 +62,7 @@ async function main(): Promise<number> {
         process.stdout.write(`\n=== ${count} × ${signature}\n`);
         printCase(scenario, name, difference);
       }
-      process.stdout.write(`${pair.stepsRun} steps, seed ${seed}; ${[...pair.met].join(' ')}\n`);
+      process.stdout.write(`${summary(pair, name, Number(values.cases), seed)}\n`);
       return findings.length === 0 ? 0 : 1;
     }
     const property = fc.asyncProperty(scenarios(name, Number(values.steps), only), async (scenario) => {
@@ -73,9 +75,7 @@ async function main(): Promise<number> {
       numRuns: Number(values.cases),
       interruptAfterTimeLimit: 1_800_000,
     });
-    const head = `${name}: ${result.numRuns} cases, ${pair.stepsRun} steps, seed ${seed}`;
-    const kept = [...pair.met].map(([id, count]) => `  ${id}: ${count}`).join('\n');
-    process.stdout.write(`${head}\nkept differences met:\n${kept}\n`);
+    process.stdout.write(`${summary(pair, name, result.numRuns, seed)}\n`);
     if (!result.failed) return 0;
     if (result.errorInstance !== null && result.errorInstance !== undefined)
       process.stdout.write(`${(result.errorInstance as Error).stack ?? result.errorInstance}\n`);
@@ -84,6 +84,13 @@ async function main(): Promise<number> {
   } finally {
     await pair.stop();
   }
+}
+
+function summary(pair: Pair, generation: Generation, cases: number, seed: number): string {
+  const kept = [...pair.met].sort().map(([id, count]) => `  ${id}: ${count}`);
+  const restarts = pair.referenceRestarts === 0 ? [] : [`reference restarted ${pair.referenceRestarts} times`];
+  const head = `${generation}: ${cases} cases, ${pair.stepsRun} steps, seed ${seed}`;
+  return [head, 'kept differences met:', ...kept, ...restarts].join('\n');
 }
 
 function printCase(scenario: readonly Step[], generation: Generation, difference: Difference | undefined): void {

@@ -24,6 +24,8 @@ class Side {
   #process: ServerProcess | undefined;
   #admin: RawClient | undefined;
   #client: RawClient | undefined;
+  /** Times that only a new process could clean up. */
+  restarts = 0;
   /** Streams that existed at once, at most. */
   #idsUsed = 5;
   readonly tokens = new Map<string, string>();
@@ -41,6 +43,7 @@ class Side {
   async reset(): Promise<void> {
     if (!this.isRunning || this.#admin?.isOpen !== true) await this.#restart();
     if (!(await this.#empty())) {
+      this.restarts++;
       await this.abandon();
       await this.#restart();
     }
@@ -101,7 +104,8 @@ class Side {
       for (const { name } of tokens) await this.#ask('delete_personal_access_token', { name });
       return true;
     } catch (error) {
-      if (error instanceof WireError) return false;
+      // What this server did not survive is told by the count of restarts; Whippet survives everything.
+      if (error instanceof WireError || this.#command.name !== 'whippet') return false;
       throw error;
     }
   }
@@ -182,6 +186,11 @@ export class Pair {
     if (reference.kind === 'silent') await this.#reference.abandon();
     if (whippet.kind === 'silent') await this.#whippet.abandon();
     return { step, reference, whippet, lines, note: died.filter((text) => text !== '').join(', ') };
+  }
+
+  /** Times that the reference could not be cleaned up after a case. */
+  get referenceRestarts(): number {
+    return this.#reference.restarts;
   }
 
   async stop(): Promise<void> {

@@ -75,13 +75,17 @@ const headers = weighted<Message['headers']>(
 );
 const payloads = weighted(
   [8, fc.integer({ min: 1, max: 9 }).map((size) => Buffer.alloc(size, 97))],
-  [1, of(Buffer.alloc(0), Buffer.alloc(1000, 98), Buffer.alloc(100_000, 99))],
+  [1, of(Buffer.alloc(0), Buffer.alloc(500, 98))],
 );
+const largeMessages: fc.Arbitrary<Message[]> = of(1_000, 100_000).map((size) => [
+  { messageId: 0n, payload: Buffer.alloc(size, 99), headers: [] },
+]);
 const messages: fc.Arbitrary<Message> = fc.record({
   messageId: weighted([3, of(0n)], [1, of(1n, 2n, 2n ** 63n)]),
   payload: payloads,
   headers,
 });
+const batches = weighted([30, fc.array(messages, { maxLength: 5 })], [1, largeMessages]);
 const partitionings = weighted<unknown>(
   [4, of({ kind: 1 })],
   [4, numericPartitionIds.map((partitionId) => ({ kind: 2, partitionId }))],
@@ -135,7 +139,7 @@ const commands: readonly (readonly [number, CommandName, Fields])[] = [
   [2, 'purge_topic', place],
   [3, 'create_partitions', { ...place, partitionsCount: partitionCounts }],
   [3, 'delete_partitions', { ...place, partitionsCount: partitionCounts }],
-  [14, 'send_messages', { ...place, partitioning: partitionings, messages: fc.array(messages, { maxLength: 5 }) }],
+  [14, 'send_messages', { ...place, partitioning: partitionings, messages: batches }],
   [
     14,
     'poll_messages',
@@ -184,7 +188,7 @@ function stepOf(command: CommandName, fields: Fields): fc.Arbitrary<Step> {
     kind: fc.constant('command' as const),
     command: fc.constant(command),
     request: fc.record(fields),
-    tamper: weighted<Tamper | undefined>([14, fc.constant(undefined)], [1, tampers]),
+    tamper: weighted<Tamper | undefined>([30, fc.constant(undefined)], [1, tampers]),
   });
 }
 
@@ -232,7 +236,7 @@ export function scenarios(generation: Generation, stepsMax: number, only: Readon
   return fc
     .tuple(
       weighted([1, of(nothing!)], [2, of(loggedIn!)], [2, of(withStream!)], [4, of(small!)], [8, of(large!)]),
-      fc.array(steps, { minLength: 1, maxLength: stepsMax }),
+      fc.array(steps, { minLength: 1, maxLength: stepsMax, size: 'max' }),
     )
     .map(([opening, following]) => [...opening, ...following]);
 }

@@ -38,15 +38,23 @@ export function whippetCommand(generation: string): ServerCommand {
   };
 }
 
-/** An official server. What it needs besides the common settings is read from `env.txt` beside it, where there is one. */
-export async function referenceCommand(program: string): Promise<ServerCommand> {
+/** An official server. What it needs besides the common settings is read from `env.txt` beside it, where there is one. `savesAtOnce` has it keep no
+ * message unsaved: several releases forget or keep unsaved ones where they should not. */
+export async function referenceCommand(program: string, savesAtOnce = false): Promise<ServerCommand> {
   const text = await readFile(join(dirname(program), 'env.txt'), 'utf8').catch(() => '');
   const entries = text
     .split('\n')
     .filter((line) => line.includes('=') && !line.includes('DATA_DIR'))
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
-  return { name: 'reference', program, arguments: [], environment: Object.fromEntries(entries) };
+  return {
+    name: 'reference',
+    program,
+    arguments: [],
+    environment: { ...Object.fromEntries(entries), ...(savesAtOnce ? saveAtOnce : {}) },
+  };
 }
+
+const saveAtOnce = { IGGY_SYSTEM_PARTITION_MESSAGES_REQUIRED_TO_SAVE: '1' };
 
 export class ServerProcess {
   readonly name: string;

@@ -13,7 +13,7 @@ export const v05: Protocol = classicProtocol({
     singleGetsHideErrors: true,
     missingParentListsNothing: false,
     neverStoredOffsetIsZero: false,
-    overDeletingPartitionsDeletesAll: false,
+    overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,
     namesAreNormalized: false,
     emptyPartitionsTakeNoOffset: false,
