@@ -64,6 +64,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       log: {
         segmentSize: config.system.segment.sizeBytes,
         level: config.system.partition.enforceFsync ? 'disk' : 'os',
+        deduplication: config.system.messageDeduplication.enabled ? config.system.messageDeduplication : undefined,
       },
       rootUser: () => newRootUser(config.rootUser),
     },

@@ -16,6 +16,16 @@ export interface LogOptions {
   readonly segmentSize: number;
   /** How far an append must come before it is acknowledged. */
   readonly level: Level;
+  /** Messages whose id came before are dropped silently; undefined takes every message. */
+  readonly deduplication?: Deduplication | undefined;
+}
+
+/** How long a message id is remembered in its partition: as long as both allow. */
+export interface Deduplication {
+  /** Newest messages whose ids are remembered; 0 means as many as there is room for. */
+  readonly maxEntries: number;
+  /** Below one second means for ever. */
+  readonly expiryMs: number;
 }
 
 /** Which partition a log is of, and which life of it. */

@@ -154,6 +154,11 @@ export class FrameFile {
       timestamp,
       size: size + frame.body.byteLength,
     };
+    return this.taken;
+  }
+
+  /** That the operating system has all there is. */
+  get taken(): DurabilityProof {
     return new DurabilityProof(onlyHere, 'os', this.#end.offset);
   }
 

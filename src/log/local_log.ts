@@ -2,24 +2,19 @@
 // a stop is found out by open_log.ts.
 
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
-import { FileKind } from '../../generated/storage/segment_header.ts';
+import { acknowledge } from './acknowledge.ts';
 import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
 import { writeCheckpoint } from './checkpoint.ts';
+import { DedupWindow } from './dedup_window.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import {
-  createFrameFile,
-  type DurabilityProof,
-  type FrameEnd,
-  FrameFile,
-  fileHeaderSize,
-  type Level,
-} from './frame_file.ts';
+import { type DurabilityProof, type FrameEnd, FrameFile, type Level } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
+import { createSegment } from './new_segment.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
-import { rescueSuffix } from './rescue.ts';
+import { Rescue, rescueSuffix } from './rescue.ts';
 import type { SealedSegment } from './retention.ts';
-import { Segment, segmentName } from './segment.ts';
+import { type Segment, segmentName } from './segment.ts';
 import { Tail } from './tail.ts';
 
 export type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
@@ -46,19 +41,8 @@ interface WaitingAppend {
   readonly reject: (error: unknown) => void;
 }
 
-/** The one place that acknowledges. It takes a proof, which only the file that was written or synced can make. */
-function acknowledge(receipt: AppendReceipt, wanted: Level, proof: DurabilityProof): AppendReceipt {
-  const isReached = proof.level === 'disk' || wanted === 'os';
-  if (!isReached || proof.upTo < receipt.baseOffset + receipt.count)
-    throw new Error('an append must not be acknowledged before its level');
-  return receipt;
-}
-
 /** Bytes that the operating system may hold before they are brought to the disk in the background. */
 const syncEvery = 32 << 20;
-
-/** Milliseconds between attempts to leave a fence. */
-const rescueEveryMs = 5_000;
 
 export class LocalLog implements PartitionLog {
   readonly #environment: LogEnvironment;
@@ -72,9 +56,10 @@ export class LocalLog implements PartitionLog {
   #appendable: Appendable | undefined;
   #file: FrameFile | undefined;
   #fence: string | undefined;
-  /** Writes again what a failed sync left in doubt; until it is done the log is fenced. */
-  #rescue: Promise<void> | undefined;
-  #rescuedAtMs = 0;
+  /** Undefined when messages are taken as often as they come. */
+  readonly #window: DedupWindow | undefined;
+  /** Writes again what a failed sync left in doubt; until that is done the log is fenced. */
+  readonly #rescue: Rescue;
   #isSyncingBehind = false;
   #isClosed = false;
   /** Appends that wait for a new segment, in order. */
@@ -96,6 +81,9 @@ export class LocalLog implements PartitionLog {
     this.#reader = new LogReader(environment.disk, this.#tail, contents.segments);
     this.#appendable = contents.appendable;
     this.#fence = contents.fence;
+    const { deduplication } = options;
+    this.#window = deduplication === undefined ? undefined : new DedupWindow(deduplication, environment);
+    this.#rescue = new Rescue(environment.clock, () => this.#writeAgain());
   }
 
   get earliestOffset(): number {
@@ -148,17 +136,20 @@ export class LocalLog implements PartitionLog {
   /** Whether the last segment takes an append without more ado. */
   #canTake(): boolean {
     if (this.#fence !== undefined || this.#isClosed) return true;
+    if (this.#window?.isReady === false) return false;
     return this.#file !== undefined && this.#file.end.position < this.#options.segmentSize;
   }
 
   /** From here to the return nothing awaits: offsets are given in the order of calls. */
-  #appendNow(batch: MessageBatch): Promise<AppendReceipt> {
+  #appendNow(given: MessageBatch): Promise<AppendReceipt> {
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
     if (this.#fence !== undefined) {
-      this.#rescueAgain();
+      this.#rescue.startAgain();
       throw new LogError('fenced', this.#fence);
     }
     const file = this.#file!;
+    const batch = this.#window === undefined ? given : this.#window.withoutKnown(given);
+    if (batch.count === 0 && given.count > 0) return this.#appendNothing(file);
     const segment = this.#reader.segments.at(-1)!;
     const { offset: baseOffset, position } = file.end;
     const timestamp = Math.max(this.#environment.clock.nowMicros(), file.end.timestamp);
@@ -174,6 +165,7 @@ export class LocalLog implements PartitionLog {
       batch.count,
       file.end.position - position,
     );
+    this.#window?.note(batch);
     this.#tail.push(baseOffset, batch.count, timestamp, batch.bytes);
     const receipt = { baseOffset, count: batch.count, timestamp };
     if (this.#options.level === 'os') {
@@ -181,6 +173,13 @@ export class LocalLog implements PartitionLog {
       return Promise.resolve(acknowledge(receipt, 'os', proof));
     }
     return this.#sync(file).then((synced) => acknowledge(receipt, 'disk', synced));
+  }
+
+  /** All messages are there already. Says so once they are at the log's level: their first sender may not have been told yet. */
+  async #appendNothing(file: FrameFile): Promise<AppendReceipt> {
+    const receipt = { baseOffset: file.end.offset, count: 0, timestamp: file.end.timestamp };
+    const { level } = this.#options;
+    return acknowledge(receipt, level, level === 'os' ? file.taken : await this.#sync(file));
   }
 
   async #sync(file: FrameFile): Promise<DurabilityProof> {
@@ -207,26 +206,14 @@ export class LocalLog implements PartitionLog {
     if (error instanceof LogError && error.kind === 'fenced' && this.#fence === undefined && file === this.#file) {
       this.#fence = error.message;
       this.#environment.notice(`partition is read-only: ${error.message}`);
-      this.#startRescue();
+      this.#rescue.start();
     }
     return error;
   }
 
-  /** Tries once more to leave the fence, not too often. */
-  #rescueAgain(): void {
-    if (this.#environment.clock.monotonicMs() - this.#rescuedAtMs >= rescueEveryMs) this.#startRescue();
-  }
-
-  #startRescue(): void {
-    const file = this.#file;
-    if (file === undefined || this.#rescue !== undefined || this.#isClosed) return;
-    this.#rescue = this.#runRescue(file).finally(() => {
-      this.#rescue = undefined;
-      this.#rescuedAtMs = this.#environment.clock.monotonicMs();
-    });
-  }
-
-  async #runRescue(broken: FrameFile): Promise<void> {
+  async #writeAgain(): Promise<void> {
+    const broken = this.#file;
+    if (broken === undefined || this.#isClosed) return;
     const { segments } = this.#reader;
     const old = segments.at(-1)!;
     try {
@@ -272,7 +259,8 @@ export class LocalLog implements PartitionLog {
 
   /** Opens the last segment for appending, or seals it and makes the next one. */
   async #openNext(): Promise<void> {
-    const { disk, clock } = this.#environment;
+    const { disk } = this.#environment;
+    await this.#window?.restore(this.#reader);
     await this.#reopen();
     if (this.#canTake()) return;
     const sealed = this.#file;
@@ -284,21 +272,20 @@ export class LocalLog implements PartitionLog {
       await disk.syncFolder(parentOf(folder));
     }
     const last = this.#reader.segments.at(-1);
-    const base = { offset: this.nextOffset, size: last?.endSize ?? 0, timestamp: last?.endTimestamp ?? 0 };
-    // What may be there is what an attempt that failed could not take away again.
-    disk.remove(`${folder}/${segmentName(base.offset)}`);
-    const file = await createFrameFile(this.#environment, folder, segmentName(base.offset), {
-      ...this.#identity,
-      kind: FileKind.segment,
-      chainStart: sealed?.end.chain ?? 0,
-      baseOffset: base.offset,
-      baseSize: base.size,
-      baseTimestamp: base.timestamp,
-      createdAt: clock.nowMicros(),
-    });
+    const base = {
+      offset: this.nextOffset,
+      size: last?.endSize ?? 0,
+      timestamp: last?.endTimestamp ?? 0,
+      chain: sealed?.end.chain ?? 0,
+    };
+    const { file, segment } = await createSegment(
+      this.#environment,
+      this.#identity,
+      folder,
+      segmentName(base.offset),
+      base,
+    );
     this.#file = file;
-    const segment = new Segment(file.path, file.header, base);
-    segment.endPosition = fileHeaderSize;
     this.#reader.segments.push(segment);
     await sealed?.close();
   }
@@ -338,7 +325,8 @@ export class LocalLog implements PartitionLog {
 
   /** Resolves when no append waits for a segment and nothing is being written again. */
   async #settled(): Promise<void> {
-    while (this.#draining !== undefined || this.#rescue !== undefined) await (this.#draining ?? this.#rescue);
+    while (this.#draining !== undefined || this.#rescue.running !== undefined)
+      await (this.#draining ?? this.#rescue.running);
   }
 
   deleteOldestSegments(count: number): Promise<number> {
@@ -349,6 +337,7 @@ export class LocalLog implements PartitionLog {
     await this.#settled();
     const file = this.#file;
     this.#identity = { ...this.#identity, incarnation };
+    this.#window?.clear();
     this.#beginReader();
     this.#file = undefined;
     this.#appendable = undefined;

@@ -1,14 +1,43 @@
 // After a failed sync nothing that was written since the last good one is known to be on the disk, and asking again proves nothing: the system may
 // have dropped the pages. So all of it is written once more, into a new file, which takes the place of the end of the old one.
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
-import { FileKind } from '../../generated/storage/segment_header.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { LogEnvironment } from './environment.ts';
 import { isBodySound } from './frame.ts';
-import { createFrameFile, type FrameEnd, type FrameFile, lowIncarnation } from './frame_file.ts';
+import { type FrameEnd, type FrameFile, lowIncarnation } from './frame_file.ts';
 import { LogError } from './log_error.ts';
+import { createSegment } from './new_segment.ts';
 import { ReadWindow } from './read_window.ts';
-import { Segment, segmentName } from './segment.ts';
+import { type Segment, segmentName } from './segment.ts';
 import type { Tail } from './tail.ts';
+
+/** Milliseconds between attempts. */
+const againAfterMs = 5_000;
+
+/** Attempts to leave a fence: one at once, later ones when somebody asks, not too often. */
+export class Rescue {
+  readonly #clock: Clock;
+  readonly #attempt: () => Promise<void>;
+  #endedAtMs = 0;
+  running: Promise<void> | undefined;
+
+  /** `attempt` never rejects. */
+  constructor(clock: Clock, attempt: () => Promise<void>) {
+    this.#clock = clock;
+    this.#attempt = attempt;
+  }
+
+  start(): void {
+    this.running ??= this.#attempt().finally(() => {
+      this.running = undefined;
+      this.#endedAtMs = this.#clock.monotonicMs();
+    });
+  }
+
+  startAgain(): void {
+    if (this.#clock.monotonicMs() - this.#endedAtMs >= againAfterMs) this.start();
+  }
+}
 
 /** The messages of one frame. */
 interface Content {
@@ -29,24 +58,12 @@ export async function rescueSuffix(
   broken: FrameFile,
   tail: Tail,
 ): Promise<{ readonly file: FrameFile; readonly segment: Segment }> {
-  const { disk, clock } = environment;
+  const { disk } = environment;
   const from = broken.durableEnd;
   // Taken before anything awaits: memory may be needed by others meanwhile.
   const inMemory = tail.framesFrom(from.offset);
   const name = segmentName(from.offset);
-  disk.remove(`${folder}/${name}.tmp`);
-  const { streamId, topicId, partitionId, incarnation } = broken.header;
-  const file = await createFrameFile(environment, folder, `${name}.tmp`, {
-    ...{ streamId, topicId, partitionId, incarnation },
-    kind: FileKind.segment,
-    chainStart: from.chain,
-    baseOffset: from.offset,
-    baseSize: from.size,
-    baseTimestamp: from.timestamp,
-    createdAt: clock.nowMicros(),
-  });
-  const segment = new Segment(`${folder}/${name}`, file.header, from);
-  segment.endPosition = file.end.position;
+  const { file, segment } = await createSegment(environment, broken.header, folder, `${name}.tmp`, from);
   try {
     const onDiskEnd = inMemory[0]?.baseOffset ?? broken.end.offset;
     const reading = framesOnDisk(environment, old, from, onDiskEnd, broken.end.position);
@@ -54,7 +71,8 @@ export async function rescueSuffix(
     for (const content of inMemory) appendTo(file, segment, content);
     if (file.end.offset !== broken.end.offset) throw new LogError('corrupted', `${old.path} ends too early`);
     await file.sync();
-    disk.rename(`${folder}/${name}.tmp`, segment.path);
+    disk.rename(segment.path, `${folder}/${name}`);
+    segment.path = `${folder}/${name}`;
     file.path = segment.path;
     await disk.syncFolder(folder);
   } catch (error) {

@@ -29,7 +29,8 @@ export class Segment {
   readonly baseSize: number;
   /** No message is older. */
   readonly baseTimestamp: number;
-  readonly path: string;
+  /** Changes when the file is renamed. */
+  path: string;
   /** Undefined when the file's header is damaged: nothing in it can be read. */
   readonly header: SegmentHeader | undefined;
   /** Offset after the last message. */

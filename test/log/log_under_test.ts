@@ -60,7 +60,7 @@ export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnviron
 
 /** Opens what a disk holds of `identity`. */
 export function openFiles(disk: Disk, options: TestOptions = {}): Promise<PartitionFiles> {
-  const log = { segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' };
+  const log: LogOptions = { ...options, segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' };
   return localStorage(environmentOf(disk, options), log, options.root ?? '/data').open(identity);
 }
 
@@ -77,6 +77,19 @@ export function batchOf(...texts: string[]): MessageBatch {
     position += message.size;
   }
   return { count: texts.length, bytes };
+}
+
+/** A batch of one message per text, each with an id made of its number; 0 is no id. */
+export function batchWithIds(ids: readonly number[], text = 'x'): MessageBatch {
+  const batch = batchOf(...ids.map((id) => `${text}${id}`));
+  const view = new DataView(batch.bytes.buffer);
+  const message = new StoredMessageView();
+  let position = 0;
+  for (const id of ids) {
+    message.wrap(view, position).messageId = BigInt(id) << 64n;
+    position += message.size;
+  }
+  return batch;
 }
 
 export interface SeenMessage {
