@@ -35,19 +35,23 @@ function environment(folder: string, settings: Record<string, string>): NodeJS.P
 
 /** One data folder and the server on it, which may be started many times. */
 export class ServerProcess {
-  readonly folder = mkdtempSync(join(tmpdir(), 'whippet-conformance-'));
+  readonly folder: string;
   readonly #settings: Record<string, string>;
   #run: Run | undefined;
   #address: string | undefined;
   #log = '';
 
-  private constructor(settings: Record<string, string>) {
+  private constructor(settings: Record<string, string>, folder: string) {
     this.#settings = settings;
+    this.folder = folder;
   }
 
-  /** Starts Whippet; resolves when it listens. `settings` are environment variables. */
-  static async start(settings: Record<string, string> = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(settings);
+  /** Starts Whippet; resolves when it listens. `settings` are environment variables, `folder` is where its data goes. */
+  static async start(
+    settings: Record<string, string> = {},
+    folder = mkdtempSync(join(tmpdir(), 'whippet-conformance-')),
+  ): Promise<ServerProcess> {
+    const server = new ServerProcess(settings, folder);
     try {
       await server.#start();
       return server;
@@ -76,6 +80,12 @@ export class ServerProcess {
   /** Ends the server in the middle of whatever it does, as a crash would. */
   kill(): Promise<ExitStatus> {
     return this.#end('SIGKILL');
+  }
+
+  /** Holds the server where it is, as when the power goes: from now on it does and answers nothing. Only `kill` is of use then. */
+  freeze(): void {
+    if (this.#run === undefined) throw new Error('the server is not running');
+    this.#run.process.kill('SIGSTOP');
   }
 
   /** Starts the ended server again on what it left. */

@@ -1,0 +1,133 @@
+// Rounds of one rig: load, crash, start, read everything, judge. A few folders one after another, each through many crashes, so that what one recovery
+// left is what the next one finds.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerProcess } from '../server_process.ts';
+import { History } from './history.ts';
+import { checkHistory, type Survives } from './history_check.ts';
+import { Load, partitionsCount, randomOf, snapshotOf } from './load.ts';
+import { tell } from './rig.ts';
+import { WireClient } from './wire_client.ts';
+
+/** What crashes, and how. */
+export interface CrashTarget {
+  readonly name: string;
+  /** What a crash of this kind must leave. */
+  readonly survives: Survives;
+  /** Starts a server on a folder that is new. */
+  begin(folder: number): Promise<ServerProcess>;
+  /** Crashes the server under load; afterwards `restart` works again. */
+  crash(server: ServerProcess, random: (below: number) => number): Promise<void>;
+  /** Removes server and folder. */
+  end(server: ServerProcess): Promise<void>;
+}
+
+/** What all rounds came to. */
+export interface Tally {
+  rounds: number;
+  acknowledged: number;
+  refusedOrUnknown: number;
+  starts: number;
+  startMsMax: number;
+  lost: number;
+  vanished: number;
+}
+
+/** Rounds on one data folder. */
+const roundsPerFolder = 20;
+const loadMsMin = 20;
+const loadMsMax = 400;
+
+/** Runs `rounds` rounds. Fails at the first anomaly, saying which round of which seed. */
+export async function crashRounds(target: CrashTarget, rounds: number, seed: number): Promise<Tally> {
+  const tally: Tally = {
+    rounds: 0,
+    acknowledged: 0,
+    refusedOrUnknown: 0,
+    starts: 0,
+    startMsMax: 0,
+    lost: 0,
+    vanished: 0,
+  };
+  const random = randomOf(seed);
+  const began = performance.now();
+  for (let folder = 0; tally.rounds < rounds; folder++) {
+    const history = new History();
+    const server = await target.begin(folder);
+    try {
+      await createTopic(server);
+      for (let round = 0; round < roundsPerFolder && tally.rounds < rounds; round++) {
+        await oneRound(target, server, history, round, random, tally).catch((error: Error) => {
+          error.message = `${target.name}, seed ${seed}, folder ${folder}, round ${round}: ${error.message}\n${server.log}`;
+          throw error;
+        });
+        if (tally.rounds % 100 === 0) tell(`${target.name}: ${describe(tally, performance.now() - began)}`);
+      }
+    } finally {
+      await target.end(server);
+    }
+    tally.acknowledged += history.count('ok');
+    tally.refusedOrUnknown += history.sent.size - history.count('ok');
+  }
+  tell(`${target.name}: ${describe(tally, performance.now() - began)} seed ${seed}`);
+  return tally;
+}
+
+async function createTopic(server: ServerProcess): Promise<void> {
+  const client = await WireClient.open(server.address);
+  await client.createTopic(partitionsCount);
+  client.close();
+}
+
+async function oneRound(
+  target: CrashTarget,
+  server: ServerProcess,
+  history: History,
+  round: number,
+  random: (below: number) => number,
+  tally: Tally,
+): Promise<void> {
+  const load = await Load.start(server.address, history, round * Load.producers);
+  await sleep(loadMsMin + random(loadMsMax - loadMsMin));
+  const isCleanStop = random(16) === 0;
+  if (isCleanStop) assert.equal(await server.stop(), 0);
+  else await target.crash(server, random);
+  await load.stop();
+  if (random(8) === 0) await crashDuringStart(target, server, random, tally);
+  const began = performance.now();
+  await server.restart();
+  tally.starts++;
+  tally.startMsMax = Math.max(tally.startMsMax, performance.now() - began);
+  const verdict = checkHistory(history, await snapshotOf(server.address), isCleanStop ? 'written' : target.survives);
+  assert.deepEqual(verdict.anomalies.slice(0, 10), []);
+  tally.rounds++;
+  tally.lost += verdict.lost;
+  tally.vanished += verdict.vanished;
+}
+
+/** Crashes the server again at some moment of its start. */
+async function crashDuringStart(
+  target: CrashTarget,
+  server: ServerProcess,
+  random: (below: number) => number,
+  tally: Tally,
+): Promise<void> {
+  const typicalMs = tally.startMsMax === 0 ? 600 : tally.startMsMax;
+  const starting = server.restart().catch(() => {
+    // It was ended before it listened, as is meant here.
+  });
+  await sleep(typicalMs / 3 + random(Math.ceil(typicalMs)));
+  await target.crash(server, random);
+  await starting;
+}
+
+function describe(tally: Tally, ms: number): string {
+  const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+  return [
+    `${number(tally.rounds)} rounds in ${number(ms / 1000)} s,`,
+    `${number(tally.starts)} starts, none failed, the slowest ${number(tally.startMsMax)} ms;`,
+    `${number(tally.acknowledged)} messages acknowledged in finished folders, ${number(tally.refusedOrUnknown)} not;`,
+    `lost ${number(tally.lost)}; seen before they were acknowledged and gone ${number(tally.vanished)};`,
+    'duplicate 0, reordered 0, wrong 0.',
+  ].join(' ');
+}
