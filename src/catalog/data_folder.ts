@@ -1,4 +1,5 @@
 // The data folder as a whole: owned by one process at a time, stamped with the format of what is in it.
+import { dirname } from 'node:path';
 import { type Disk, isMissing } from '../log/disk.ts';
 import { formatVersion } from '../log/frame_file.ts';
 
@@ -29,7 +30,7 @@ export async function takeDataFolder(disk: Disk, path: string, notice: (text: st
     if (readText(disk, `${path}/${lockName}`) === owner) disk.remove(`${path}/${lockName}`);
   };
   try {
-    checkStamp(disk, path);
+    await checkStamp(disk, path);
     await disk.syncFolder(path);
   } catch (error) {
     release();
@@ -38,7 +39,7 @@ export async function takeDataFolder(disk: Disk, path: string, notice: (text: st
   return { path, release };
 }
 
-function checkStamp(disk: Disk, path: string): void {
+async function checkStamp(disk: Disk, path: string): Promise<void> {
   const text = readText(disk, `${path}/${stampName}`);
   if (text === undefined) {
     const foreign = disk.list(path).find(({ name }) => ['state', 'streams', 'catalog', 'logs'].includes(name));
@@ -46,6 +47,7 @@ function checkStamp(disk: Disk, path: string): void {
       throw new DataFolderError(
         `${path} holds "${foreign.name}" but no stamp of Whippet's: it is the folder of another server. Choose another one`,
       );
+    await syncAbove(disk, path);
     disk.place(`${path}/${stampName}`, new TextEncoder().encode(`whippet data, format ${formatVersion}\n`));
     return;
   }
@@ -55,6 +57,19 @@ function checkStamp(disk: Disk, path: string): void {
     throw new DataFolderError(
       `${path} was written by a newer release of Whippet (format ${match[1]}, this one reads up to ${formatVersion}). Nothing was changed`,
     );
+  }
+}
+
+/** Brings the name of a new folder, and those of the folders above it, to the disk: a power cut would take all that is in it along. */
+async function syncAbove(disk: Disk, path: string): Promise<void> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      await disk.syncFolder(folder);
+    } catch (error) {
+      // Folders that may not be opened or synced were there before; a disk that fails is another matter.
+      if (['EIO', 'ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code))) throw error;
+    }
+    if (folder === dirname(folder)) return;
   }
 }
 
