@@ -3,39 +3,23 @@
 import { UserStatus } from '../generated/common/user_status.ts';
 import { hashPassword } from './access/passwords.ts';
 import { rootPermissions } from './access/permissioner.ts';
-import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Cleaner } from './catalog/cleaner.ts';
-import { Memberships } from './catalog/memberships.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
-import { openFilesMax } from './config/files.ts';
-import { deleteRuntimeConfig, runtimeText, writeRuntimeConfig } from './config/runtime_file.ts';
+import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
 import type { Config, RootUser } from './config.ts';
-import { RequestContext } from './handlers/context.ts';
-import { createHandlers } from './handlers/index.ts';
-import { systemClock } from './lib/clock.ts';
+import { type Front, openFront } from './front.ts';
+import { deleteExpiredTokens } from './handlers/personal_access_tokens.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { systemRandom } from './lib/random.ts';
-import { systemTimers } from './lib/timers.ts';
+import { systemTimers, type Timers } from './lib/timers.ts';
 import { systemDisk } from './log/disk.ts';
 import { TailBudget } from './log/tail.ts';
-import { protocols } from './protocol/index.ts';
-import { Narrowing, ProvenGenerations } from './protocol/sniff.ts';
-import { Dispatcher } from './server/dispatch.ts';
-import { Listener } from './server/listener.ts';
-import { ClientService, type ConnectedClient } from './server/service.ts';
-import { systemMachine } from './telemetry/machine.ts';
-import { machineParts } from './telemetry/snapshot_parts.ts';
 
-/** The release that clients are told; the reference release whose behaviour this one has. */
-const reportedVersion = '0.8.0';
-const unlimited = 2n ** 64n - 1n;
 /** Bytes of the newest messages kept in memory. */
 const tailSizeMax = 256 << 20;
-
-/** Open files kept for the data folder; connections get the rest of what the system allows. */
-const filesReserved = 512;
 
 export interface RunningServer {
   /** Where TCP really listens; undefined when it is off. */
@@ -50,6 +34,7 @@ export interface RunningServer {
  */
 export async function startServer(config: Config, logger: Logger, recentLogs = () => ''): Promise<RunningServer> {
   const clock = systemClock();
+  const timers = systemTimers();
   deleteRuntimeConfig(config);
   const catalog = await openCatalog(
     {
@@ -70,82 +55,45 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
     },
   );
   const { cleanerEnabled, intervalMs } = config.dataMaintenance.messages;
-  const cleaner = new Cleaner(catalog, clock, systemTimers(), intervalMs, (text) => logger.info(text));
-  let listener: Listener<ConnectedClient> | undefined;
+  const cleaner = new Cleaner(catalog, clock, timers, intervalMs, (text) => logger.info(text));
+  let front: Front | undefined;
   try {
-    listener = await listenTcp(config, logger, recentLogs, catalog, () => listener?.address ?? { host: '', port: 0 });
-    writeRuntimeConfig(config, listener === undefined ? {} : { tcp: listener.address });
+    front = await openFront(config, { catalog, clock, timers, logger, recentLogs });
+    writeRuntimeConfig(config, front.tcp === undefined ? {} : { tcp: front.tcp });
   } catch (error) {
-    await listener?.stop();
+    await front?.stop();
     await catalog.close();
     throw error;
   }
-  const listening = listener;
+  const opened = front;
   if (cleanerEnabled) cleaner.start();
+  const endTokenCleaner = cleanTokens(config, catalog, clock, timers, logger);
   return {
-    tcp: listening?.address,
+    tcp: opened.tcp,
     async stop() {
-      await listening?.stop();
+      endTokenCleaner?.();
+      await opened.stop();
       await cleaner.stop();
       await catalog.close();
     },
   };
 }
 
-async function listenTcp(
+/** Deletes expired tokens from time to time, where the configuration says so. */
+function cleanTokens(
   config: Config,
-  logger: Logger,
-  recentLogs: () => string,
   catalog: Catalog,
-  bound: () => { host: string; port: number },
-): Promise<Listener<ConnectedClient> | undefined> {
-  if (!config.tcp.enabled) return undefined;
-  const { limits, generations, defaultGeneration } = config.whippet;
-  const clock = systemClock();
-  const sessions = new Sessions();
-  const memberships = new Memberships(clock);
-  const { maxSizeBytes: topicSizeMax, messageExpiryMicros: expiry } = config.system.topic;
-  const machine = systemMachine(config.system.path, reportedVersion);
-  const handlers = createHandlers({
-    catalog,
-    sessions,
-    memberships,
-    clock,
-    machine: () => machine.facts(),
-    address: () => ({ ip: bound().host, tcpPort: bound().port }),
-    snapshotParts: {
-      ...machineParts(machine, config.system.path),
-      serverLogs: recentLogs,
-      serverConfig: () => runtimeText(config, { tcp: bound() }),
-    },
-    topicDefaults: {
-      messageExpiry: expiry === undefined ? unlimited : BigInt(expiry),
-      maxTopicSize: topicSizeMax === undefined ? unlimited : BigInt(topicSizeMax),
-      segmentSizeMax: BigInt(config.system.segment.sizeBytes),
-    },
-    tokensPerUserMax: config.personalAccessToken.maxTokensPerUser,
+  clock: Clock,
+  timers: Timers,
+  logger: Logger,
+): (() => void) | undefined {
+  const { enabled, intervalMs } = config.personalAccessToken.cleaner;
+  if (!enabled) return undefined;
+  return timers.every(intervalMs, () => {
+    deleteExpiredTokens(catalog, clock).catch((error: unknown) =>
+      logger.warn('expired tokens could not be deleted', { error }),
+    );
   });
-  const dispatcher = new Dispatcher(
-    handlers,
-    (session, protocol) => new RequestContext(session, protocol, (userId) => catalog.users.get(userId)?.permissions),
-    logger,
-  );
-  const proven = new ProvenGenerations();
-  const service = new ClientService(
-    'tcp',
-    sessions,
-    dispatcher,
-    (remoteHost) =>
-      new Narrowing(protocols, proven, { allowed: generations, preferred: defaultGeneration, remoteHost }),
-    ({ clientId }) => memberships.leaveAll(clientId),
-  );
-  const { address, ipv6, socket } = config.tcp;
-  const overrides = socket.overrideDefaults ? { isNoDelay: socket.nodelay, isKeepAlive: socket.keepalive } : {};
-  const connectionsMax = Math.min(
-    limits.connectionsMax,
-    Math.max(1, (openFilesMax() ?? Number.POSITIVE_INFINITY) - filesReserved),
-  );
-  return Listener.open({ address, isIpv6: ipv6, ...overrides }, service, { ...limits, connectionsMax }, clock, logger);
 }
 
 async function newRootUser({ username, password }: RootUser): Promise<NewUser> {

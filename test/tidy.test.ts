@@ -46,7 +46,7 @@ const layers: readonly [name: string, pattern: RegExp][] = [
   ['config', /^src\/config(\/|\.ts$)/],
   ['telemetry', /^src\/telemetry\//],
   ['server', /^src\/server\//],
-  ['main', /^src\/(main|server)\.ts$/],
+  ['main', /^src\/(main|server|front)\.ts$/],
   ['codegen', /^codegen\//],
   ['outside', /^(test|conformance|bench)\//],
 ];

@@ -11,11 +11,16 @@ export class Session {
   readonly address: string;
   /** Catalog id of the user; undefined before login and after logout. */
   userId: number | undefined;
+  /** Monotonic milliseconds of the last ping, at first of the connection's begin. */
+  heartbeatAtMs: number;
+  /** It missed its heartbeats: it is no longer listed, left its groups, and every command is refused. */
+  isStale = false;
 
-  constructor(clientId: number, transport: Transport, address: string) {
+  constructor(clientId: number, transport: Transport, address: string, nowMs: number) {
     this.clientId = clientId;
     this.transport = transport;
     this.address = address;
+    this.heartbeatAtMs = nowMs;
   }
 
   get isLoggedIn(): boolean {

@@ -32,7 +32,7 @@ export function createHandlers(services: HandlerServices): ServerHandlers {
   const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
     services;
   return {
-    ...systemHandlers(catalog, sessions, memberships, machine, address),
+    ...systemHandlers(catalog, sessions, memberships, clock, machine, address),
     ...snapshotHandlers(snapshotParts, clock),
     ...userHandlers(catalog, sessions),
     ...tokenHandlers(catalog, clock, tokensPerUserMax),

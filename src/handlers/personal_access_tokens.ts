@@ -52,6 +52,16 @@ export function tokenHandlers(catalog: Catalog, clock: Clock, tokensPerUserMax: 
   };
 }
 
+/** Deletes every token that has expired. */
+export async function deleteExpiredTokens(catalog: Catalog, clock: Clock): Promise<void> {
+  const now = clock.nowMicros();
+  for (const user of [...catalog.users]) {
+    for (const { name, expiresAt } of [...user.tokens.values()]) {
+      if (expiresAt !== undefined && expiresAt <= now) await catalog.users.deleteToken(user, name);
+    }
+  }
+}
+
 /** A wanted lifetime in microseconds as a point in time; 0, the largest value, and what no clock reaches mean never. */
 function expiresAt(clock: Clock, expiry: bigint): number | undefined {
   if (expiry === 0n || expiry === never) return undefined;

@@ -3,6 +3,7 @@ import { NodeRole, NodeStatus } from '../../generated/commands.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
 import { clientDetails, clientRecord, shownSize } from './records.ts';
@@ -45,11 +46,14 @@ export function systemHandlers(
   catalog: Catalog,
   sessions: Sessions,
   memberships: Memberships,
+  clock: Clock,
   machine: () => MachineFacts,
   address: () => NodeAddress,
 ): HandlersOf<Names> {
   return {
-    ping() {},
+    ping(_request, context) {
+      context.session.heartbeatAtMs = clock.monotonicMs();
+    },
 
     getStats(_request, context) {
       context.authorize('get_stats');

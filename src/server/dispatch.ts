@@ -63,6 +63,7 @@ export class Dispatcher<Context extends HandlerContext> {
     const protocol = choice.observe(code, payload);
     const command = protocol.commands.get(code);
     if (command === undefined) return refuse(protocol, 'invalid_command');
+    if (session.isStale) return refuse(protocol, command.auth === 'none' ? 'client_not_found' : 'stale_client');
     try {
       const request = readRequest(protocol, command, payload, session.isLoggedIn || command.auth === 'none');
       const context = this.#contextOf(session, protocol);

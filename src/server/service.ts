@@ -1,5 +1,6 @@
 // What happens on a connection between bytes and requests: its client is made, its frames are dispatched, its session ends with it.
 import { Session, type Sessions, type Transport } from '../access/session.ts';
+import type { Clock } from '../lib/clock.ts';
 import { xxh32 } from '../lib/xxh32.ts';
 import type { ProtocolChoice } from '../protocol/protocol.ts';
 import type { Answer, ConnectionControl, Reply, Service } from './connection.ts';
@@ -29,6 +30,7 @@ export class ConnectedClient implements Client {
 export class ClientService<Context extends HandlerContext> implements Service<ConnectedClient> {
   readonly #transport: Transport;
   readonly #sessions: Sessions;
+  readonly #clock: Clock;
   readonly #dispatcher: Dispatcher<Context>;
   readonly #choose: (remoteHost: string) => ProtocolChoice;
   readonly #gone: (session: Session) => void;
@@ -37,19 +39,26 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   constructor(
     transport: Transport,
     sessions: Sessions,
+    clock: Clock,
     dispatcher: Dispatcher<Context>,
     choose: (remoteHost: string) => ProtocolChoice,
     gone: (session: Session) => void,
   ) {
     this.#transport = transport;
     this.#sessions = sessions;
+    this.#clock = clock;
     this.#dispatcher = dispatcher;
     this.#choose = choose;
     this.#gone = gone;
   }
 
   open({ remoteAddress }: ConnectionControl): ConnectedClient {
-    const session = new Session(xxh32(Buffer.from(remoteAddress, 'utf8')), this.#transport, remoteAddress);
+    const session = new Session(
+      xxh32(Buffer.from(remoteAddress, 'utf8')),
+      this.#transport,
+      remoteAddress,
+      this.#clock.monotonicMs(),
+    );
     this.#sessions.add(session);
     return new ConnectedClient(session, this.#choose(remoteAddress.slice(0, remoteAddress.lastIndexOf(':'))));
   }

@@ -1,0 +1,133 @@
+// The front of a server: sessions, handlers, dispatch and the listeners that feed them, over an open catalog.
+import { Sessions } from './access/session.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { Memberships } from './catalog/memberships.ts';
+import { openFilesMax } from './config/files.ts';
+import { runtimeText } from './config/runtime_file.ts';
+import type { Config } from './config.ts';
+import { RequestContext } from './handlers/context.ts';
+import { createHandlers } from './handlers/index.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import type { Timers } from './lib/timers.ts';
+import { protocols } from './protocol/index.ts';
+import { Narrowing, ProvenGenerations } from './protocol/sniff.ts';
+import { Dispatcher } from './server/dispatch.ts';
+import { watchHeartbeats } from './server/heartbeats.ts';
+import { Listener } from './server/listener.ts';
+import { ClientService, type ConnectedClient } from './server/service.ts';
+import { systemMachine } from './telemetry/machine.ts';
+import { machineParts } from './telemetry/snapshot_parts.ts';
+
+/** The release that clients are told; the reference release whose behaviour this one has. */
+const reportedVersion = '0.8.0';
+const unlimited = 2n ** 64n - 1n;
+/** Open files kept for the data folder; connections get the rest of what the system allows. */
+const filesReserved = 512;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What clients talk to. */
+export interface Front {
+  /** Where TCP really listens; undefined when it is off. */
+  readonly tcp: Address | undefined;
+  /** Refuses new connections, answers what was received, closes. */
+  stop(): Promise<void>;
+}
+
+export interface FrontServices {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  /** What a snapshot shows of the log. */
+  readonly recentLogs: () => string;
+}
+
+/** Binds every listener that is enabled. @throws the system's error when an address cannot be bound. */
+export async function openFront(config: Config, services: FrontServices): Promise<Front> {
+  const { catalog, clock, timers, logger } = services;
+  const sessions = new Sessions();
+  const memberships = new Memberships(clock);
+  let bound: Address = { host: '', port: 0 };
+  const handlers = handlersOf(config, services, sessions, memberships, () => bound);
+  const permissionsOf = (userId: number) => catalog.users.get(userId)?.permissions;
+  const dispatcher = new Dispatcher(
+    handlers,
+    (session, protocol) => new RequestContext(session, protocol, permissionsOf),
+    logger,
+  );
+  const listener = config.tcp.enabled
+    ? await listenTcp(config, dispatcher, services, sessions, memberships)
+    : undefined;
+  if (listener !== undefined) bound = listener.address;
+  const { enabled, intervalMs } = config.heartbeat;
+  const endHeartbeats = enabled
+    ? watchHeartbeats(sessions, clock, timers, intervalMs, ({ clientId }) => memberships.leaveAll(clientId))
+    : undefined;
+  return {
+    tcp: listener?.address,
+    async stop() {
+      endHeartbeats?.();
+      await listener?.stop();
+    },
+  };
+}
+
+function handlersOf(
+  config: Config,
+  services: FrontServices,
+  sessions: Sessions,
+  memberships: Memberships,
+  bound: () => Address,
+) {
+  const { catalog, clock, recentLogs } = services;
+  const { maxSizeBytes, messageExpiryMicros } = config.system.topic;
+  const machine = systemMachine(config.system.path, reportedVersion);
+  return createHandlers({
+    catalog,
+    sessions,
+    memberships,
+    clock,
+    machine: () => machine.facts(),
+    address: () => ({ ip: bound().host, tcpPort: bound().port }),
+    snapshotParts: {
+      ...machineParts(machine, config.system.path),
+      serverLogs: recentLogs,
+      serverConfig: () => runtimeText(config, { tcp: bound() }),
+    },
+    topicDefaults: {
+      messageExpiry: messageExpiryMicros === undefined ? unlimited : BigInt(messageExpiryMicros),
+      maxTopicSize: maxSizeBytes === undefined ? unlimited : BigInt(maxSizeBytes),
+      segmentSizeMax: BigInt(config.system.segment.sizeBytes),
+    },
+    tokensPerUserMax: config.personalAccessToken.maxTokensPerUser,
+  });
+}
+
+function listenTcp(
+  config: Config,
+  dispatcher: Dispatcher<RequestContext>,
+  { clock, logger }: FrontServices,
+  sessions: Sessions,
+  memberships: Memberships,
+): Promise<Listener<ConnectedClient>> {
+  const { limits, generations: allowed, defaultGeneration: preferred } = config.whippet;
+  const proven = new ProvenGenerations();
+  const service = new ClientService(
+    'tcp',
+    sessions,
+    clock,
+    dispatcher,
+    (remoteHost) => new Narrowing(protocols, proven, { allowed, preferred, remoteHost }),
+    ({ clientId }) => memberships.leaveAll(clientId),
+  );
+  const { address, ipv6, socket } = config.tcp;
+  const overrides = socket.overrideDefaults ? { isNoDelay: socket.nodelay, isKeepAlive: socket.keepalive } : {};
+  const filesLeft = Math.max(1, (openFilesMax() ?? Number.POSITIVE_INFINITY) - filesReserved);
+  const connectionsMax = Math.min(limits.connectionsMax, filesLeft);
+  return Listener.open({ address, isIpv6: ipv6, ...overrides }, service, { ...limits, connectionsMax }, clock, logger);
+}

@@ -1,0 +1,65 @@
+// Clients that fall silent: stale after 1.2 intervals, refused from then on, no longer listed.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Session, Sessions } from '../../src/access/session.ts';
+import { loadConfig } from '../../src/config.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { watchHeartbeats } from '../../src/server/heartbeats.ts';
+import { startServer } from '../../src/server.ts';
+import { RawClient } from './raw_client.ts';
+
+test('a session is stale when its last ping is older than 1.2 intervals', () => {
+  let nowMs = 0;
+  let tick = (): void => {};
+  const clock = { nowMicros: () => 0, monotonicMs: () => nowMs };
+  const timers = {
+    every: (_intervalMs: number, task: () => void) => {
+      tick = task;
+      return () => {};
+    },
+  };
+  const sessions = new Sessions();
+  const gone: number[] = [];
+  const silent = new Session(1, 'tcp', 'a', 0);
+  const lively = new Session(2, 'tcp', 'b', 0);
+  for (const session of [silent, lively]) sessions.add(session);
+  watchHeartbeats(sessions, clock, timers, 1000, ({ clientId }) => gone.push(clientId));
+  nowMs = 1200;
+  tick();
+  assert.deepEqual(gone, []);
+  lively.heartbeatAtMs = 1200;
+  nowMs = 1201;
+  tick();
+  assert.deepEqual([gone, silent.isStale, lively.isStale, sessions.count], [[1], true, false, 1]);
+});
+
+test('a stale client is refused with 30 and let go', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'whippet-heartbeats-'));
+  const environment = {
+    IGGY_TCP_ADDRESS: '127.0.0.1:0',
+    IGGY_SYSTEM_PATH: folder,
+    IGGY_HEARTBEAT_ENABLED: 'true',
+    IGGY_HEARTBEAT_INTERVAL: '50 ms',
+  };
+  const server = await startServer(loadConfig(environment).config, silentLogger);
+  try {
+    const client = await RawClient.loggedIn(server, 'v0_8');
+    const other = await RawClient.open(server, 'v0_8');
+    let listed = true;
+    while (listed) {
+      const witness = await RawClient.loggedIn(server, 'v0_8');
+      const { clients } = await witness.call<{ clients: unknown[] }>(22, {});
+      listed = clients.length > 1;
+      witness.close();
+    }
+    await assert.rejects(client.call(201, {}), /status 30/);
+    assert.ok(await client.isClosed());
+    await assert.rejects(other.call(1, {}), /status 100/);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
