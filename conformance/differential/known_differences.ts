@@ -99,6 +99,7 @@ const knownDifferences: readonly KnownDifference[] = [
     goesOn: true,
     matches: ({ reference, whippet, step }) =>
       (isMalformed(step) && malformed.has(statusOf(reference)) && whippet.kind === 'refused') ||
+      (isMalformed(step) && reference.kind === 'refused' && statusOf(whippet) === 4100) ||
       (isCommand(step, 'create_topic') &&
         [2013, 2014, 1019, 4].includes(statusOf(reference)) &&
         [1019, 2015].includes(statusOf(whippet))) ||
@@ -167,6 +168,15 @@ const knownDifferences: readonly KnownDifference[] = [
     generations: ['v0_8'],
     goesOn: true,
     matches: ({ reference, whippet }) => statusOf(reference) === 4 && [43, 50].includes(statusOf(whippet)),
+  },
+  {
+    id: 'huge-count',
+    generations: fromV05,
+    goesOn: false,
+    matches: ({ reference, step }) =>
+      isCommand(step, 'poll_messages') &&
+      fieldOf(step, 'count') === 0xffff_ffff &&
+      (statusOf(reference) === 11001 || reference.kind !== 'answered'),
   },
   {
     id: 'update-topic-defaults',

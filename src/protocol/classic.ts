@@ -90,7 +90,8 @@ function refusal(code: number, payload: Uint8Array): Uint8Array {
 
 /** The status of malformed bytes. Servers 0.5 to 0.7 closed the connection instead, and no client depends on that. */
 export function statusOfWireError(error: WireError): StatusName {
-  return (error.status as StatusName | undefined) ?? 'invalid_command';
+  // The only number of a request that may be too large for the server is an offset.
+  return (error.status as StatusName | undefined) ?? (error.kind === 'range' ? 'invalid_offset' : 'invalid_command');
 }
 
 /** From 0.5 on: messages are not looked at before the login, and of other requests only their form is. */

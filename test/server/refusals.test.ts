@@ -105,6 +105,10 @@ describe('offsets, names, numbers', () => {
     const store = { consumer: { kind: 1, id: { kind: 1, id: 1 } }, ...topic, partitionId: 0, offset: 0 };
     assert.equal(await status(await member('v0_8'), 121, store), 4100);
     assert.equal(await status(client, 121, store), 0);
+    const far = client.frame(121, store);
+    far[far.byteLength - 1] = 0xff;
+    client.write(far);
+    assert.equal((await client.reply()).status, 4100, 'an offset that no number of this server holds');
     assert.equal(await status(client, 403, { ...topic, partitionsCount: 9 }), 0, '0.4 deletes all there are');
     assert.equal(await status(client, 100, { ...poll(1), ...topic }), 3008);
     assert.equal(await status(await member('v0_8'), 100, { ...poll(1), ...topic }), 3007);
