@@ -63,6 +63,12 @@ export class Comparison {
     };
   }
 
+  /** Compares these values. Throws at the first that differs. */
+  async check(values: readonly unknown[]): Promise<void> {
+    const mismatch = await this.#mismatch(values);
+    if (mismatch !== undefined) throw new Error(this.#described(mismatch));
+  }
+
   /** What can be drawn of this type within the limits of the crate. */
   values(): fc.Arbitrary<unknown> {
     return this.#codec.values
@@ -126,11 +132,13 @@ export class Comparison {
     const property = fc.asyncProperty(this.values(), async (value) => (await this.#mismatch([value])) === undefined);
     const { counterexample } = await fc.check(property, { numRuns, seed, interruptAfterTimeLimit: 20_000 });
     const smallest = counterexample === null ? undefined : await this.#mismatch([counterexample[0]]);
-    const { problem, ours, theirs, value } = smallest ?? found;
+    return `${this.#described(smallest ?? found)}\nseed: ${seed} (WHIPPET_SEED=${seed} draws the same values)`;
+  }
+
+  #described({ problem, ours, theirs, value }: Mismatch): string {
     const decodeWith = (bytes: Uint8Array) => `${toHex(bytes)}\n${fieldDump(bytes, this.#codec.decode)}`;
     return [
       `${this.#generation} ${this.#codec.name}: ${problem}`,
-      `seed: ${seed} (WHIPPET_SEED=${seed} draws the same values)`,
       `value: ${JSON.stringify(toJson(value))}`,
       `ours:   ${ours === undefined ? 'none' : decodeWith(ours)}`,
       `theirs: ${theirs === undefined ? 'none' : decodeWith(theirs)}`,
