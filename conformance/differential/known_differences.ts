@@ -179,6 +179,19 @@ const knownDifferences: readonly KnownDifference[] = [
       (statusOf(reference) === 11001 || reference.kind !== 'answered'),
   },
   {
+    id: 'login-without-version',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'login_user') && reference.kind === 'closed' && whippet.kind === 'answered',
+  },
+  {
+    id: 'balanced-after-growth',
+    generations: ['v0_6', 'v0_8'],
+    goesOn: false,
+    matches: ({ reference, whippet, earlier }) => reference.kind === whippet.kind && hasBalancedThenGrown(earlier),
+  },
+  {
     id: 'update-topic-defaults',
     generations: ['v0_6', 'v0_8'],
     goesOn: false,
@@ -268,6 +281,14 @@ function isLargeSend(step: Step): boolean {
   const messages = (fieldOf(step, 'messages') ?? []) as { payload: Uint8Array; headers: unknown[] }[];
   const sizes = messages.map(({ payload, headers }) => 80 + payload.byteLength + headers.length * 280);
   return sizes.reduce((sum, size) => sum + size, 0) > 500;
+}
+
+/** Whether partitions were added after a balanced send. */
+function hasBalancedThenGrown(steps: readonly Step[]): boolean {
+  const sent = steps.findIndex(
+    (step) => isSend(step) && (fieldOf(step, 'partitioning') as { kind: number } | undefined)?.kind === 1,
+  );
+  return sent >= 0 && steps.slice(sent).some((step) => isCommand(step, 'create_partitions'));
 }
 
 function isSend(step: Step): boolean {
