@@ -11,6 +11,8 @@ export interface Codec {
   sizeOf(value: unknown): number;
   encode(writer: Writer, value: unknown): void;
   decode(reader: Reader): unknown;
+  /** Reads the region of messages that `decode` takes as the last field. */
+  readonly decodeRegion?: (reader: Reader) => unknown;
 }
 
 export function encode(codec: Codec, value: unknown): Uint8Array {

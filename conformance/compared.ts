@@ -136,7 +136,8 @@ export class Comparison {
   }
 
   #described({ problem, ours, theirs, value }: Mismatch): string {
-    const decodeWith = (bytes: Uint8Array) => `${toHex(bytes)}\n${fieldDump(bytes, this.#codec.decode)}`;
+    const { decode, decodeRegion } = this.#codec;
+    const decodeWith = (bytes: Uint8Array) => `${toHex(bytes)}\n${fieldDump(bytes, decode, decodeRegion)}`;
     return [
       `${this.#generation} ${this.#codec.name}: ${problem}`,
       `value: ${JSON.stringify(toJson(value))}`,

@@ -25,10 +25,24 @@ const consuming = new Set(
   ]),
 );
 
-/** One line per field that `decode` reads from `bytes`; the error, where it fails; what it left. */
-export function fieldDump(bytes: Uint8Array, decode: (reader: Reader) => unknown): string {
+/** One line per field that `decode` reads from `bytes`; the error, where it fails; what it left. `region` reads on in the last field. */
+export function fieldDump(
+  bytes: Uint8Array,
+  decode: (reader: Reader) => unknown,
+  region?: (reader: Reader) => unknown,
+): string {
+  return fieldLines(bytes, 0, decode, region).join('\n');
+}
+
+function fieldLines(
+  bytes: Uint8Array,
+  base: number,
+  decode: (reader: Reader) => unknown,
+  region: ((reader: Reader) => unknown) | undefined,
+): string[] {
   const lines: string[] = [];
   const reader = new Reader(bytes);
+  const add = (from: number, to: number, text: string) => lines.push(line(bytes.subarray(from, to), base + from, text));
   const watched = new Proxy(reader, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key, target);
@@ -36,7 +50,9 @@ export function fieldDump(bytes: Uint8Array, decode: (reader: Reader) => unknown
       return (...parameters: unknown[]) => {
         const from = target.at;
         const result: unknown = member.apply(target, parameters);
-        if (consuming.has(String(key))) lines.push(line(bytes, from, target.at, `${nameOfRead()} = ${shown(result)}`));
+        if (key === 'rest' && region !== undefined)
+          lines.push(...fieldLines(result as Uint8Array, base + from, region, undefined));
+        else if (consuming.has(String(key))) add(from, target.at, `${nameOfRead()} = ${shown(result)}`);
         return result;
       };
     },
@@ -46,12 +62,12 @@ export function fieldDump(bytes: Uint8Array, decode: (reader: Reader) => unknown
   } catch (error) {
     lines.push(`  ${error instanceof Error ? error.message : error}`);
   }
-  if (reader.at < bytes.byteLength) lines.push(line(bytes, reader.at, bytes.byteLength, 'not read'));
-  return lines.join('\n');
+  if (reader.at < bytes.byteLength) add(reader.at, bytes.byteLength, 'not read');
+  return lines;
 }
 
-function line(bytes: Uint8Array, from: number, to: number, text: string): string {
-  return `  ${String(from).padStart(5)}  ${toHex(bytes.subarray(from, to)).padEnd(16)}  ${text}`;
+function line(bytes: Uint8Array, at: number, text: string): string {
+  return `  ${String(at).padStart(5)}  ${toHex(bytes).padEnd(16)}  ${text}`;
 }
 
 function shown(value: unknown): string {

@@ -173,7 +173,7 @@ function withMessages<
     encodeBatch(writer, batch);
     return { ...value, messages: writer.bytes } as unknown as Whole;
   };
-  return codec<WithMessages<Whole, Message>>(
+  const wholeCodec = codec<WithMessages<Whole, Message>>(
     parts.name,
     parts.values,
     (value) => sizeOfWhole(written(value)),
@@ -186,6 +186,7 @@ function withMessages<
       return { ...whole, messages };
     },
   );
+  return { ...wholeCodec, decodeRegion: decodeBatch };
 }
 
 /** Draws the rest of a whole, and its messages from `message`. */
