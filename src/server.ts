@@ -8,9 +8,10 @@ import { Cleaner } from './catalog/cleaner.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
 import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
-import type { Config, RootUser } from './config.ts';
+import { type Config, ConfigError, type RootUser } from './config.ts';
 import { type Front, openFront } from './front.ts';
 import { deleteExpiredTokens } from './handlers/personal_access_tokens.ts';
+import { MasterKey } from './lib/cipher.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { systemRandom } from './lib/random.ts';
@@ -43,6 +44,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       random: systemRandom(),
       tailBudget: new TailBudget(tailSizeMax),
       notice: (text) => logger.warn(text),
+      masterKey: masterKeyOf(config),
     },
     {
       folder: config.system.path,
@@ -94,6 +96,18 @@ function cleanTokens(
       logger.warn('expired tokens could not be deleted', { error }),
     );
   });
+}
+
+/** The key that data is encrypted with; undefined when it is not. */
+function masterKeyOf({ system: { encryption } }: Config): MasterKey | undefined {
+  if (!encryption.enabled) return undefined;
+  const text = encryption.key.reveal();
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.byteLength !== 32 || bytes.toString('base64') !== text)
+    throw new ConfigError([
+      'system.encryption.key (IGGY_SYSTEM_ENCRYPTION_KEY) is not accepted; accepted: 32 random bytes in base64, as `openssl rand -base64 32` makes them',
+    ]);
+  return new MasterKey(bytes);
 }
 
 async function newRootUser({ username, password }: RootUser): Promise<NewUser> {

@@ -4,12 +4,14 @@ import { permissions } from '../common/arbitraries.ts';
 import { CompressionAlgorithm } from '../common/compression_algorithm.ts';
 import { UserStatus } from '../common/user_status.ts';
 import type { BatchHeader } from './batch_header.ts';
+import type { CatalogSnapshot, CreatedSnapshot, GroupSnapshot, PartitionSnapshot, SettingsSnapshot, StreamSnapshot, TokenSnapshot, TopicSnapshot, UserSnapshot } from './catalog_snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type ConsumerOffsetEntry, OffsetOwner } from './consumer_offset_entry.ts';
 import type { IndexEntry } from './index_entry.ts';
 import { type JournalEntry, JournalEntryKind, type PurgedTopic, type TopicSettings } from './journal_entry.ts';
 import { FileKind, type SegmentHeader } from './segment_header.ts';
 import type { StoredMessage } from './stored_message.ts';
+import type { Superblock } from './superblock.ts';
 import * as fc from 'fast-check';
 
 export function batchHeader(): fc.Arbitrary<BatchHeader> {
@@ -27,6 +29,83 @@ export function batchHeader(): fc.Arbitrary<BatchHeader> {
     incarnation: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     durableUpTo: fc.integer({ min: 0, max: 9007199254740991 }),
     bodyChecksum: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+  }, draw.plain);
+}
+
+export function catalogSnapshot(): fc.Arbitrary<CatalogSnapshot> {
+  return fc.record({
+    appliedIndex: fc.integer({ min: 0, max: 9007199254740991 }),
+    streams: fc.array(streamSnapshot(), { maxLength: 5 }),
+    users: fc.array(userSnapshot(), { maxLength: 5 }),
+    endedLives: fc.array(fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }), { maxLength: 5 }),
+  }, draw.plain);
+}
+
+export function createdSnapshot(): fc.Arbitrary<CreatedSnapshot> {
+  return fc.record({
+    id: fc.integer({ min: 0, max: 4294967295 }),
+    createdIndex: fc.integer({ min: 0, max: 9007199254740991 }),
+    createdAt: fc.integer({ min: 0, max: 9007199254740991 }),
+  }, draw.plain);
+}
+
+export function streamSnapshot(): fc.Arbitrary<StreamSnapshot> {
+  return fc.record({
+    created: createdSnapshot(),
+    name: draw.text(0, 255),
+    topics: fc.array(topicSnapshot(), { maxLength: 5 }),
+  }, draw.plain);
+}
+
+export function topicSnapshot(): fc.Arbitrary<TopicSnapshot> {
+  return fc.record({
+    created: createdSnapshot(),
+    settings: settingsSnapshot(),
+    partitions: fc.array(partitionSnapshot(), { maxLength: 5 }),
+    groups: fc.array(groupSnapshot(), { maxLength: 5 }),
+  }, draw.plain);
+}
+
+export function settingsSnapshot(): fc.Arbitrary<SettingsSnapshot> {
+  return fc.record({
+    name: draw.text(0, 255),
+    compressionAlgorithm: fc.constantFrom(CompressionAlgorithm.none, CompressionAlgorithm.gzip),
+    messageExpiry: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+    maxTopicSize: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+    replicationFactor: fc.integer({ min: 0, max: 255 }),
+  }, draw.plain);
+}
+
+export function partitionSnapshot(): fc.Arbitrary<PartitionSnapshot> {
+  return fc.record({
+    created: createdSnapshot(),
+    incarnation: fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }),
+  }, draw.plain);
+}
+
+export function groupSnapshot(): fc.Arbitrary<GroupSnapshot> {
+  return fc.record({
+    created: createdSnapshot(),
+    name: draw.text(0, 255),
+  }, draw.plain);
+}
+
+export function userSnapshot(): fc.Arbitrary<UserSnapshot> {
+  return fc.record({
+    created: createdSnapshot(),
+    name: draw.text(0, 255),
+    status: fc.constantFrom(UserStatus.active, UserStatus.inactive),
+    passwordHash: draw.text(0, 300),
+    tokens: fc.array(tokenSnapshot(), { maxLength: 5 }),
+    permissions: fc.option(permissions(), { nil: undefined }),
+  }, draw.plain);
+}
+
+export function tokenSnapshot(): fc.Arbitrary<TokenSnapshot> {
+  return fc.record({
+    name: draw.text(0, 255),
+    digest: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    expiresAt: fc.option(fc.integer({ min: 1, max: 9007199254740991 }), { nil: undefined }),
   }, draw.plain);
 }
 
@@ -232,7 +311,7 @@ export function topicSettings(): fc.Arbitrary<TopicSettings> {
 export function segmentHeader(): fc.Arbitrary<SegmentHeader> {
   return fc.record({
     formatVersion: fc.integer({ min: 0, max: 65535 }),
-    kind: fc.constantFrom(FileKind.segment, FileKind.journal, FileKind.consumer_offsets),
+    kind: fc.constantFrom(FileKind.segment, FileKind.journal, FileKind.consumer_offsets, FileKind.catalog_snapshot),
     cipher: fc.integer({ min: 0, max: 255 }),
     keyId: fc.integer({ min: 0, max: 4294967295 }),
     incarnation: fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }),
@@ -259,5 +338,14 @@ export function storedMessage(): fc.Arbitrary<StoredMessage> {
     reserved: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     payload: fc.uint8Array({ minLength: 0, maxLength: 300 }),
     userHeaders: fc.uint8Array({ minLength: 0, maxLength: 300 }),
+  }, draw.plain);
+}
+
+export function superblock(): fc.Arbitrary<Superblock> {
+  return fc.record({
+    incarnation: fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }),
+    sequence: fc.integer({ min: 0, max: 9007199254740991 }),
+    snapshotIndex: fc.integer({ min: 0, max: 9007199254740991 }),
+    checksum: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
   }, draw.plain);
 }

@@ -6,6 +6,7 @@ export const FrameLayout = {
   messages: 1,
   journal_entry: 2,
   consumer_offsets: 3,
+  catalog_snapshot: 4,
 } as const;
 export type FrameLayout = (typeof FrameLayout)[keyof typeof FrameLayout];
 
@@ -36,7 +37,11 @@ export interface BatchHeader {
   timestamp: number;
   /** What the body holds, a `frame_layout`. */
   layout: number;
-  /** 0; bit 0 will mean sealed, bit 1 compressed. */
+  /**
+   * Bit 0: the body is encrypted: 8 bytes of counter, the content, 16 bytes of tag. The nonce is 4 zero bytes and the
+   * counter, high byte first; what is authenticated besides is this header from `length` up to `body_checksum`. Bit 1
+   * will mean compressed.
+   */
   flags: number;
   reserved: number;
   /** Header checksum of the frame before. */
@@ -178,7 +183,11 @@ export class BatchHeaderView {
     this.bytes.setUint8(this.position + 32, value);
   }
 
-  /** 0; bit 0 will mean sealed, bit 1 compressed. */
+  /**
+   * Bit 0: the body is encrypted: 8 bytes of counter, the content, 16 bytes of tag. The nonce is 4 zero bytes and the
+   * counter, high byte first; what is authenticated besides is this header from `length` up to `body_checksum`. Bit 1
+   * will mean compressed.
+   */
   get flags(): number {
     return this.bytes.getUint8(this.position + 33);
   }

@@ -6,6 +6,7 @@ export const FileKind = {
   segment: 1,
   journal: 2,
   consumer_offsets: 3,
+  catalog_snapshot: 4,
 } as const;
 export type FileKind = (typeof FileKind)[keyof typeof FileKind];
 
@@ -17,17 +18,17 @@ export function isFileKind(value: number): value is FileKind {
 }
 
 /**
- * Begins every file of frames: a segment of a partition, the catalog's journal, a partition's consumer offsets. The
- * file's first 4096 bytes are this header and zeros; frames follow without gaps. Written and synced before the first
- * frame, never changed.
+ * Begins every file of frames: a segment of a partition, a part of the catalog's journal, its snapshot, a partition's
+ * consumer offsets. The file's first 4096 bytes are this header and zeros; frames follow without gaps. Written and
+ * synced before the first frame, never changed.
  */
 export interface SegmentHeader {
   /** A newer one than ours is refused. */
   formatVersion: number;
   kind: FileKind;
-  /** 0 when frames are plain. */
+  /** 0 when frames are plain, 1 when their bodies are encrypted with AES-256-GCM. */
   cipher: number;
-  /** The master key that seals this file's key; 0 when frames are plain. */
+  /** Number of the master key from which this file's key is derived; 0 when frames are plain. */
   keyId: number;
   /** Random, one per life of a partition; frames of another life are not part of this file. */
   incarnation: bigint;

@@ -33,7 +33,9 @@ seq:
     doc: What the body holds, a `frame_layout`.
     type: u1
   - id: flags
-    doc: 0; bit 0 will mean sealed, bit 1 compressed.
+    doc: |
+      Bit 0: the body is encrypted: 8 bytes of counter, the content, 16 bytes of tag. The nonce is 4 zero bytes and the counter, high byte first; what is
+      authenticated besides is this header from `length` up to `body_checksum`. Bit 1 will mean compressed.
     type: u1
   - id: reserved
     type: u2
@@ -55,3 +57,4 @@ enums:
     1: messages
     2: journal_entry
     3: consumer_offsets
+    4: catalog_snapshot

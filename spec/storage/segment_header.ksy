@@ -5,7 +5,7 @@ meta:
   ks-version: '0.11'
   endian: le
 doc: |
-  Begins every file of frames: a segment of a partition, the catalog's journal, a partition's consumer offsets. The file's first 4096 bytes are
+  Begins every file of frames: a segment of a partition, a part of the catalog's journal, its snapshot, a partition's consumer offsets. The file's first 4096 bytes are
   this header and zeros; frames follow without gaps. Written and synced before the first frame, never changed.
 seq:
   - id: magic
@@ -20,10 +20,10 @@ seq:
     valid:
       in-enum: true
   - id: cipher
-    doc: 0 when frames are plain.
+    doc: 0 when frames are plain, 1 when their bodies are encrypted with AES-256-GCM.
     type: u1
   - id: key_id
-    doc: The master key that seals this file's key; 0 when frames are plain.
+    doc: Number of the master key from which this file's key is derived; 0 when frames are plain.
     type: u4
   - id: incarnation
     doc: Random, one per life of a partition; frames of another life are not part of this file.
@@ -65,3 +65,4 @@ enums:
     1: segment
     2: journal
     3: consumer_offsets
+    4: catalog_snapshot

@@ -1,145 +1,236 @@
-// The catalog's journal: every change in a checksummed frame, on the disk before anyone is told that it happened. What the changes mean is state.ts.
-import { FrameLayout } from '../../generated/storage/batch_header.ts';
-import {
-  decodeJournalEntry,
-  encodeJournalEntry,
-  type JournalEntry,
-  sizeOfJournalEntry,
-} from '../../generated/storage/journal_entry.ts';
-import { FileKind } from '../../generated/storage/segment_header.ts';
+// Opens the catalog's journal: the snapshot that counts, then the parts that came after it, entry by entry. What the changes mean is state.ts.
+import { decodeJournalEntry, type JournalEntry } from '../../generated/storage/journal_entry.ts';
+import { FileKind, type SegmentHeader } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
-import { Writer } from '../bytes/writer.ts';
 import { randomIncarnation } from '../lib/ids.ts';
-import { checkpointName, readCheckpoint, writeCheckpoint } from '../log/checkpoint.ts';
+import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import type { DiskFile } from '../log/disk.ts';
+import type { LogEnvironment } from '../log/environment.ts';
 import { frameHeaderSize } from '../log/frame.ts';
-import { createFrameFile, FrameFile, fileHeaderSize, readFileHeader } from '../log/frame_file.ts';
-import type { LogEnvironment } from '../log/local_log.ts';
-import { quarantineFile, quarantineTail, scanFrames } from '../log/recovery.ts';
+import { createFrameFile, FrameFile, fileHeaderSize, isFinished, readFileHeader } from '../log/frame_file.ts';
+import { type FrameVisitor, quarantineFile, quarantineTail, type Scan, scanFrames } from '../log/recovery.ts';
+import { contentOf, fileKeyOf } from '../log/sealing.ts';
 import { DataFolderError } from './data_folder.ts';
+import { type JournalPlace, LocalJournal, partName } from './local_journal.ts';
+import type { MetadataLog, Snapshots } from './metadata_log.ts';
+import { noSnapshot, readSnapshot } from './snapshot_file.ts';
 
-const fileName = '00000000000000000000.journal';
+export type { MetadataLog, Snapshots } from './metadata_log.ts';
 
-/**
- * Where changes of the catalog are kept. An implementation promises:
- *
- * - **Order.** Entries are replayed in the order of the calls of `append`, without gaps.
- * - **Level.** `append` resolves once the entry and all before it survive a power cut; several share one wait.
- * - **Failure.** An `append` that throws at once left nothing. One that rejects later may or may not be replayed, and nothing is taken after it.
- * - **Idempotence.** Entries carry their index; replaying one twice is the reducer's to ignore.
- */
-export interface MetadataLog {
-  /**
-   * Appends an entry and calls nothing back before it is durable.
-   * @throws LogError `write_failed`, `fenced`, `closed`.
-   */
-  append(entry: JournalEntry): Promise<void>;
-  close(): Promise<void>;
+const advice = 'restore the file from a backup';
+
+/** A part as it was found. */
+interface Part {
+  readonly name: string;
+  readonly file: DiskFile;
+  readonly header: SegmentHeader;
+  readonly scan: Scan;
 }
 
-class LocalJournal implements MetadataLog {
-  readonly #environment: LogEnvironment;
-  readonly #folder: string;
-  readonly #file: FrameFile;
-
-  constructor(environment: LogEnvironment, folder: string, file: FrameFile) {
-    this.#environment = environment;
-    this.#folder = folder;
-    this.#file = file;
-  }
-
-  append(entry: JournalEntry): Promise<void> {
-    const writer = new Writer(sizeOfJournalEntry(entry));
-    encodeJournalEntry(writer, entry);
-    this.#file.append({ count: 1, timestamp: entry.timestamp, layout: FrameLayout.journal_entry, body: writer.bytes });
-    return this.#synced();
-  }
-
-  async #synced(): Promise<void> {
-    await this.#file.sync();
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
-    const { header, durableUpTo } = this.#file;
-    await writeCheckpoint(this.#environment.disk, this.#folder, header.incarnation, durableUpTo);
-  }
-}
+type Replay = (entry: JournalEntry) => void;
 
 /**
  * Opens the journal in `folder` and replays what it holds. In a data folder without data (`isNew`) it is made when there is none.
  * @throws DataFolderError when it is damaged where it was once complete, or gone: a catalog with holes must not be served.
+ * @throws LogError `wrong_key`, `newer_format`.
  */
 export async function openJournal(
   environment: LogEnvironment,
   folder: string,
   isNew: boolean,
-  replay: (entry: JournalEntry) => void,
+  replay: Replay,
+  snapshots?: Snapshots,
+  partSize?: number,
 ): Promise<MetadataLog> {
-  const { disk, notice } = environment;
+  const { disk } = environment;
   disk.makeFolder(folder);
   await disk.syncFolder(folder.slice(0, folder.lastIndexOf('/')));
-  for (const { name } of disk.list(folder)) if (name.endsWith('.tmp')) disk.remove(`${folder}/${name}`);
-  const isUsed = !isNew || disk.list(folder).some(({ name }) => name === checkpointName);
-  if (disk.list(folder).some(({ name }) => name === fileName)) {
-    const file = disk.open(`${folder}/${fileName}`, 'write');
-    const opened = await openExisting(environment, folder, file, replay);
-    if (opened !== undefined) return new LocalJournal(environment, folder, opened);
-    file.close();
-    if (isUsed) throw new DataFolderError(`${file.path}: the header is damaged; restore the file from a backup`);
-    notice(`${file.path} was never complete and is moved to ${await quarantineFile(disk, folder, fileName)}`);
+  const names = disk.list(folder).map(({ name }) => name);
+  for (const name of names) if (name.endsWith('.tmp')) disk.remove(`${folder}/${name}`);
+  const snapshot = readSnapshot(environment, folder);
+  if (snapshot !== undefined) snapshots?.restore(snapshot.bytes);
+  const from = snapshot?.place.index ?? 0;
+  const isUsed = !isNew || snapshot !== undefined || names.includes(checkpointName);
+  const place: JournalPlace = { environment, folder, snapshots, ...(partSize === undefined ? {} : { partSize }) };
+
+  const all = names.map(baseOf).filter((base) => base !== undefined);
+  // Parts that a snapshot has made superfluous are not looked at.
+  const bases = all.filter((_, index) => index === all.length - 1 || all[index + 1]! > from);
+  if (bases.length > 0 && bases[0]! > from)
+    throw new DataFolderError(`${folder}/${partName(from)} is missing, but there is data; ${advice}`);
+  const last = await replayParts(environment, folder, bases, isUsed, replay);
+  if (last === undefined) {
+    if (isUsed) throw new DataFolderError(`${folder}/${partName(from)} is missing, but there is data; ${advice}`);
+    return new LocalJournal(place, await createFirst(environment, folder), [0], noSnapshot);
   }
-  if (isUsed)
-    throw new DataFolderError(`${folder}/${fileName} is missing, but there is data; restore the file from a backup`);
-  const file = await createFrameFile(environment, folder, fileName, {
-    kind: FileKind.journal,
-    incarnation: randomIncarnation(environment.random),
-    streamId: 0,
-    topicId: 0,
-    partitionId: 0,
-    chainStart: 0,
-    baseOffset: 0,
-    baseSize: 0,
-    baseTimestamp: 0,
-    createdAt: environment.clock.nowMicros(),
-  });
-  return new LocalJournal(environment, folder, file);
+  const { file, header, scan } = last;
+  const opened = new FrameFile(file, header, scan.end, scan.end.offset);
+  const journal = new LocalJournal(
+    place,
+    opened,
+    all.filter((base) => base <= header.baseOffset),
+    snapshot?.place ?? noSnapshot,
+  );
+  if (snapshots !== undefined && (isFinished(opened, environment) || all.length > 1)) await journal.compact();
+  return journal;
 }
 
-/** Undefined when the file never held an entry. */
-async function openExisting(
+function baseOf(name: string): number | undefined {
+  const match = /^(\d{20})\.journal$/.exec(name);
+  return match === null ? undefined : Number(match[1]);
+}
+
+function createFirst(environment: LogEnvironment, folder: string): Promise<FrameFile> {
+  return createFrameFile(environment, folder, partName(0), {
+    kind: FileKind.journal,
+    incarnation: randomIncarnation(environment.random),
+    ...{ streamId: 0, topicId: 0, partitionId: 0, chainStart: 0, baseOffset: 0, baseSize: 0, baseTimestamp: 0 },
+    createdAt: environment.clock.nowMicros(),
+  });
+}
+
+/** Replays parts in order; returns the one to go on in, on the disk and open, or undefined when there is none. */
+async function replayParts(
   environment: LogEnvironment,
   folder: string,
-  file: DiskFile,
-  replay: (entry: JournalEntry) => void,
-): Promise<FrameFile | undefined> {
+  bases: readonly number[],
+  isUsed: boolean,
+  replay: Replay,
+): Promise<Part | undefined> {
+  let last: Part | undefined;
+  try {
+    for (const [index, base] of bases.entries()) {
+      const isLast = index === bases.length - 1;
+      const part = openPart(environment, folder, base, bases[index + 1], replay);
+      if (part === undefined) {
+        await dropHeadless(environment, folder, base, isLast ? last : undefined, isUsed || !isLast);
+        break;
+      }
+      if (last !== undefined) {
+        if (!isContinued(last, part)) {
+          part.file.close();
+          await dropUnpromised(environment, folder, last, bases.slice(index));
+          break;
+        }
+        last.file.close();
+      }
+      last = part;
+    }
+    if (last === undefined) return undefined;
+    await finish(environment, folder, last);
+    return last;
+  } catch (error) {
+    last?.file.close();
+    throw error;
+  }
+}
+
+function isContinued({ scan }: Part, { header }: Part): boolean {
+  return scan.end.offset === header.baseOffset && scan.end.chain === header.chainStart;
+}
+
+/**
+ * A part ends before the next one begins. That is what a power cut leaves during the change from one to the other; nothing in the later parts was
+ * promised then, and they are moved away.
+ */
+async function dropUnpromised(
+  environment: LogEnvironment,
+  folder: string,
+  last: Part,
+  later: readonly number[],
+): Promise<void> {
   const { disk, notice } = environment;
+  for (const base of later) {
+    if (
+      claimIn(environment, `${folder}/${partName(base)}`, { ...last.header, baseOffset: base }) > last.scan.end.offset
+    )
+      throw new DataFolderError(`${last.file.path} is damaged after entry ${last.scan.end.offset}; ${advice}`);
+  }
+  for (const base of [...later].reverse()) {
+    const copy = await quarantineFile(disk, folder, partName(base));
+    notice(`${folder}/${partName(base)} was never complete and is moved to ${copy}`);
+  }
+}
+
+/** A part whose header does not hold may be one that never got as far as that; then it goes. */
+async function dropHeadless(
+  environment: LogEnvironment,
+  folder: string,
+  base: number,
+  before: Part | undefined,
+  isUsed: boolean,
+): Promise<void> {
+  if (before !== undefined) return dropUnpromised(environment, folder, before, [base]);
+  const path = `${folder}/${partName(base)}`;
+  const file = environment.disk.open(path, 'read');
+  const isEmpty = file.size() < fileHeaderSize + frameHeaderSize;
+  file.close();
+  if (isUsed || !isEmpty) throw new DataFolderError(`${path}: the header is damaged; ${advice}`);
+  const copy = await quarantineFile(environment.disk, folder, partName(base));
+  environment.notice(`${path} was never complete and is moved to ${copy}`);
+}
+
+/** The most that frames in a file say was on the disk. */
+function claimIn({ disk }: LogEnvironment, path: string, header: SegmentHeader): number {
+  const file = disk.open(path, 'read');
+  try {
+    let claim = 0;
+    const visit: FrameVisitor = (cursor) => {
+      claim = Math.max(claim, cursor.header.durableUpTo);
+    };
+    scanFrames(file, header, 0, visit, { isSalvage: true });
+    return claim;
+  } finally {
+    file.close();
+  }
+}
+
+/** Reads a part, replaying its entries; undefined when its header is damaged. */
+function openPart(
+  { disk, masterKey }: LogEnvironment,
+  folder: string,
+  base: number,
+  next: number | undefined,
+  replay: Replay,
+): Part | undefined {
+  const name = partName(base);
+  const file = disk.open(`${folder}/${name}`, 'write');
   try {
     const header = readFileHeader(file);
-    if (header?.kind !== FileKind.journal) {
-      if (file.size() < fileHeaderSize + frameHeaderSize) return undefined;
-      throw new DataFolderError(`${file.path}: the header is damaged; restore the file from a backup`);
+    if (header?.kind !== FileKind.journal || header.baseOffset !== base) {
+      file.close();
+      return undefined;
     }
-    let next = 0;
-    const scan = scanFrames(file, header, readCheckpoint(disk, folder, header.incarnation), (cursor) => {
+    const key = fileKeyOf(header, masterKey, file.path);
+    const durable = Math.min(readCheckpoint(disk, folder, header.incarnation), next ?? Number.POSITIVE_INFINITY);
+    let expected = base;
+    const scan = scanFrames(file, header, durable, (cursor) => {
       // What follows a gap is read only to know that there is one.
-      if (cursor.header.baseOffset !== next++) return;
+      if (cursor.header.baseOffset !== expected++) return;
+      const content = contentOf(cursor, key);
+      if (content === undefined)
+        throw new DataFolderError(
+          `${file.path}: entry ${cursor.header.baseOffset} is not what was encrypted there; ${advice}`,
+        );
       // The frame's memory is used again; entries keep slices of it.
-      replay(decodeJournalEntry(new Reader(cursor.body.slice())));
+      replay(decodeJournalEntry(new Reader(content.slice())));
     });
     if (scan.verdict === 'corrupt')
       throw new DataFolderError(
-        `${file.path} is damaged after entry ${scan.gaps[0]?.offset ?? scan.end.offset}; restore the file from a backup`,
+        `${file.path} is damaged after entry ${scan.gaps[0]?.offset ?? scan.end.offset}; ${advice}`,
       );
-    if (scan.verdict === 'torn')
-      notice(
-        `${file.path}: an incomplete change at its end is moved to ${await quarantineTail(disk, folder, file, fileName, scan.end.position)}`,
-      );
-    // What is replayed is shown to clients from now on, so it must not vanish in a power cut, even if it was never acknowledged.
-    await file.sync();
-    return new FrameFile(file, header, scan.end, scan.end.offset);
+    return { name, file, header, scan };
   } catch (error) {
     file.close();
     throw error;
   }
+}
+
+async function finish({ disk, notice }: LogEnvironment, folder: string, { file, name, scan }: Part): Promise<void> {
+  if (scan.verdict === 'torn') {
+    const copy = await quarantineTail(disk, folder, file, name, scan.end.position);
+    notice(`${file.path}: an incomplete change at its end is moved to ${copy}`);
+  }
+  // What is replayed is shown to clients from now on, so it must not vanish in a power cut, even if it was never acknowledged.
+  await file.sync();
 }

@@ -1,7 +1,8 @@
 // How the catalog changes: a change is checked against all changes before it, written to the journal, and shown to everyone once it is durable.
 import type { JournalEntry } from '../../generated/storage/journal_entry.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { MetadataLog } from './journal.ts';
+import type { MetadataLog, Snapshots } from './metadata_log.ts';
+import { captureState, restoreState } from './snapshot.ts';
 import { apply, CatalogState } from './state.ts';
 
 type WithoutPlace<Entry> = Entry extends JournalEntry ? Omit<Entry, 'index' | 'timestamp'> : never;
@@ -22,6 +23,23 @@ export class Ledger {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** What the journal may replace its history by. */
+  get snapshots(): Snapshots {
+    return {
+      capture: () => ({ index: this.state.appliedIndex, bytes: captureState(this.state) }),
+      restore: (bytes) => {
+        restoreState(this.planned, bytes);
+        restoreState(this.state, bytes);
+      },
+    };
+  }
+
+  /** Lives that ended and have nothing left on the disk need not be known any more. */
+  forgetLives(isOnDisk: (incarnation: bigint) => boolean): void {
+    for (const { endedLives } of [this.state, this.planned])
+      for (const incarnation of endedLives) if (!isOnDisk(incarnation)) endedLives.delete(incarnation);
   }
 
   /** Takes an entry of an earlier process. */

@@ -1,8 +1,10 @@
 // Puts the catalog together: the data folder, the journal and what it replays, the partitions behind it, and the first user.
+import type { JournalEntry } from '../../generated/storage/journal_entry.ts';
 import type { LogEnvironment, LogOptions } from '../log/local_log.ts';
 import { localStorage } from '../log/local_storage.ts';
+import { LogError } from '../log/log_error.ts';
 import { Catalog } from './catalog.ts';
-import { takeDataFolder } from './data_folder.ts';
+import { DataFolderError, takeDataFolder } from './data_folder.ts';
 import { openJournal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { LiveCatalog } from './live.ts';
@@ -18,7 +20,7 @@ export interface CatalogOptions {
 
 /**
  * Opens the data folder, recovering whatever the last process left.
- * @throws DataFolderError when it is in use, of a newer format, or its journal is damaged.
+ * @throws DataFolderError when it is in use, of a newer format, encrypted with another key, or its journal is damaged.
  */
 export async function openCatalog(environment: LogEnvironment, options: CatalogOptions): Promise<Catalog> {
   const { disk, clock, notice } = environment;
@@ -28,8 +30,14 @@ export async function openCatalog(environment: LogEnvironment, options: CatalogO
     disk.makeFolder(logs);
     const ledger = new Ledger(clock);
     const isNew = disk.list(logs).length === 0;
-    const journal = await openJournal(environment, `${folder.path}/catalog`, isNew, (entry) => ledger.replay(entry));
-    const live = new LiveCatalog(ledger.state, localStorage(environment, options.log, logs), notice);
+    const replay = (entry: JournalEntry): void => ledger.replay(entry);
+    const journal = await openJournal(environment, `${folder.path}/catalog`, isNew, replay, ledger.snapshots);
+    const storage = localStorage(environment, options.log, logs);
+    // What was unlinked stays so before it is forgotten.
+    await disk.syncFolder(logs);
+    const onDisk = new Set(storage.list().map(({ incarnation }) => incarnation));
+    ledger.forgetLives((incarnation) => onDisk.has(incarnation));
+    const live = new LiveCatalog(ledger.state, storage, notice);
     await live.load();
     const users = new Users(ledger);
     users.load();
@@ -41,6 +49,9 @@ export async function openCatalog(environment: LogEnvironment, options: CatalogO
     return new Catalog(environment, ledger, live, users, folder.release);
   } catch (error) {
     folder.release();
+    // What a person can put right is said without a stack.
+    if (error instanceof LogError && (error.kind === 'wrong_key' || error.kind === 'newer_format'))
+      throw new DataFolderError(error.message);
     throw error;
   }
 }

@@ -11,10 +11,13 @@ import {
 import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
+import type { FileKey } from '../lib/cipher.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import { createFrameFile, FrameFile, type NewFile, readFileHeader } from './frame_file.ts';
+import type { FrameCursor } from './frame.ts';
+import { createFrameFile, FrameFile, isFinished, type NewFile, readFileHeader } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
+import { contentOf, fileKeyOf } from './sealing.ts';
 
 export { OffsetOwner };
 
@@ -92,14 +95,14 @@ export class ConsumerOffsets {
   }
 
   async #write(entry: ConsumerOffsetEntry): Promise<void> {
-    if (this.#file === undefined || this.#isMostlyHistory(this.#file)) {
+    if (this.#file === undefined || this.#isToReplace(this.#file)) {
       try {
         await this.#startReplacing();
         // The new file holds what is in memory, this change included, and is on the disk.
         return;
       } catch (error) {
         // A long file is as good as a short one.
-        if (this.#file === undefined) throw error;
+        if (this.#file === undefined || isFinished(this.#file, this.#environment)) throw error;
       }
     }
     const file = this.#file;
@@ -148,7 +151,8 @@ export class ConsumerOffsets {
     return count;
   }
 
-  #isMostlyHistory(file: FrameFile): boolean {
+  #isToReplace(file: FrameFile): boolean {
+    if (isFinished(file, this.#environment)) return true;
     const count = file.end.offset - file.header.baseOffset;
     return count > this.#compactAbove && count > 4 * this.#liveCount;
   }
@@ -235,7 +239,7 @@ export class ConsumerOffsets {
    * Damage costs the changes after it, never the start.
    */
   async load(nextOffset: number): Promise<void> {
-    const { disk, notice } = this.#environment;
+    const { disk, notice, masterKey } = this.#environment;
     const folder = this.#folderOf(this.#identity);
     const entry = disk.list(folder).find(({ name, kind }) => name === fileName && kind === 'file');
     if (entry === undefined) return;
@@ -247,13 +251,8 @@ export class ConsumerOffsets {
         notice(`${file.path} is damaged and is moved to ${await quarantineFile(disk, folder, fileName)}`);
         return;
       }
-      const scan = scanFrames(
-        file,
-        header,
-        0,
-        (cursor) => this.#apply(decodeConsumerOffsetEntry(new Reader(cursor.body))),
-        { isSalvage: true },
-      );
+      const key = fileKeyOf(header, masterKey, file.path);
+      const scan = scanFrames(file, header, 0, (cursor) => this.#applyFrame(cursor, key), { isSalvage: true });
       if (scan.verdict === 'corrupt')
         notice(`${file.path}: some changes of stored offsets are damaged; the others count`);
       if (scan.end.position < scan.size)
@@ -268,6 +267,12 @@ export class ConsumerOffsets {
     } finally {
       if (!isOpen) file.close();
     }
+  }
+
+  #applyFrame(cursor: FrameCursor, key: FileKey | undefined): void {
+    const content = contentOf(cursor, key);
+    if (content === undefined) this.#environment.notice('a stored offset cannot be decrypted and does not count');
+    else this.#apply(decodeConsumerOffsetEntry(new Reader(content)));
   }
 
   #bound(nextOffset: number): void {

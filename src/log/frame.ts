@@ -24,7 +24,13 @@ export interface FrameFields {
   readonly durableUpTo: number;
 }
 
-// Made once: a header is written before the next one is sealed. `flags` and `reserved` stay 0.
+/** Bit of `flags`: the body is encrypted. */
+const sealedFlag = 1;
+/** The part of a header that an encrypted body is bound to: all but what is computed from the body. */
+const contextFrom = BatchHeaderView.lengthAt;
+const contextTo = BatchHeaderView.bodyChecksumAt;
+
+// Made once: a header is written before the next one is sealed. `reserved` stays 0.
 const sealed = new Uint8Array(frameHeaderSize);
 const sealedView = new BatchHeaderView().wrap(new DataView(sealed.buffer), 0);
 
@@ -33,13 +39,22 @@ export interface SealedHeader {
   readonly bytes: Uint8Array;
   /** What the next frame carries as `previousChecksum`. */
   readonly checksum: number;
+  readonly body: Uint8Array;
 }
 
-/** Builds the header of a frame around `body`, checksums included. */
-export function sealFrame(fields: FrameFields, body: Uint8Array): SealedHeader {
+/** Encrypts bodies. */
+export interface BodyCipher {
+  /** Bytes that encrypting adds. */
+  readonly overhead: number;
+  seal(context: Uint8Array, content: Uint8Array): Uint8Array;
+}
+
+/** Builds a frame around `content`, checksums included. */
+export function sealFrame(fields: FrameFields, content: Uint8Array, cipher?: BodyCipher): SealedHeader {
   const view = sealedView;
   view.magic = frameMagic;
-  view.length = frameHeaderSize + body.byteLength;
+  view.length = frameHeaderSize + content.byteLength + (cipher?.overhead ?? 0);
+  view.flags = cipher === undefined ? 0 : sealedFlag;
   view.count = fields.count;
   view.baseOffset = fields.baseOffset;
   view.timestamp = fields.timestamp;
@@ -47,10 +62,11 @@ export function sealFrame(fields: FrameFields, body: Uint8Array): SealedHeader {
   view.previousChecksum = fields.previousChecksum;
   view.incarnation = fields.incarnation;
   view.durableUpTo = fields.durableUpTo;
+  const body = cipher === undefined ? content : cipher.seal(sealed.subarray(contextFrom, contextTo), content);
   view.bodyChecksum = xxh3(body);
   const checksum = crc32Of(sealed.subarray(checkedFrom));
   view.headerChecksum = checksum;
-  return { bytes: sealed, checksum };
+  return { bytes: sealed, checksum, body };
 }
 
 /** A view over `bytes`, and the bytes themselves: what the checks below need. */
@@ -92,6 +108,16 @@ export function isHeaderSound(cursor: FrameCursor, incarnation: bigint): boolean
     header.length >= frameHeaderSize &&
     header.length <= frameSizeMax
   );
+}
+
+/** Whether the frame under the cursor says that its body is encrypted. */
+export function isSealed({ header }: FrameCursor): boolean {
+  return (header.flags & sealedFlag) !== 0;
+}
+
+/** What an encrypted body under the cursor is bound to. */
+export function sealedContext({ header, bytes }: FrameCursor): Uint8Array {
+  return bytes.subarray(header.position + contextFrom, header.position + contextTo);
 }
 
 /** Whether the body under the cursor, which must be in memory, is undamaged. */

@@ -11,11 +11,13 @@ import { Reader } from '../bytes/reader.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import { xxh3 } from '../lib/checksum.ts';
+import { type FileKey, type MasterKey, sealedOverhead } from '../lib/cipher.ts';
 import { randomIncarnation } from '../lib/ids.ts';
 import type { Random } from '../lib/random.ts';
 import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
-import { type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
+import { type BodyCipher, type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
 import { LogError } from './log_error.ts';
+import { aesGcmCipher, fileKeyOf, overheadOf, plainCipher } from './sealing.ts';
 import { SyncGroup } from './sync_group.ts';
 
 /** Bytes before the first frame of a file. */
@@ -31,6 +33,8 @@ export type NewFile = Omit<SegmentHeader, 'formatVersion' | 'checksum' | 'cipher
 export interface FileEnvironment {
   readonly disk: Disk;
   readonly random: Random;
+  /** Encrypts all new files; undefined leaves them plain. */
+  readonly masterKey?: MasterKey | undefined;
 }
 
 const onlyHere = Symbol('made by a frame file');
@@ -81,7 +85,13 @@ export class FrameFile {
   /** Every offset below this is known to be on the disk. */
   durableUpTo: number;
   readonly #file: DiskFile;
+  /**
+   * Takes no frames: it is encrypted and an earlier process wrote it. Which counters that one used, on disk or off it, cannot be known, and none may
+   * ever be used twice.
+   */
+  readonly isSpent: boolean;
   readonly #incarnation: bigint;
+  readonly #cipher: BodyCipher | undefined;
   readonly #syncs: SyncGroup;
   #end: FrameEnd;
   /** An end that is known to be on the disk, at or before `durableUpTo`. */
@@ -89,8 +99,11 @@ export class FrameFile {
   #broken: LogError | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(file: DiskFile, header: SegmentHeader, end: FrameEnd, durableUpTo: number) {
+  /** `cipher` is that of a file which this process made. A file of an earlier one has none: see `isSpent`. */
+  constructor(file: DiskFile, header: SegmentHeader, end: FrameEnd, durableUpTo: number, cipher?: BodyCipher) {
     this.#file = file;
+    this.#cipher = cipher;
+    this.isSpent = header.cipher !== plainCipher && cipher === undefined;
     this.path = file.path;
     this.header = header;
     this.durableUpTo = durableUpTo;
@@ -127,7 +140,8 @@ export class FrameFile {
   append(frame: FrameAppend): DurabilityProof {
     if (this.#broken !== undefined) throw this.#broken;
     if (this.#closing !== undefined) throw new LogError('closed', `${this.path} is closed`);
-    const length = frameHeaderSize + frame.body.byteLength;
+    if (this.isSpent) throw new LogError('write_failed', `${this.path} takes no more frames`);
+    const length = frameHeaderSize + overheadOf(this.header) + frame.body.byteLength;
     if (length > frameSizeMax)
       throw new LogError('invalid_batch', `a frame of ${length} bytes is above the limit of ${frameSizeMax}`);
     const { position, offset, chain, size } = this.#end;
@@ -141,16 +155,16 @@ export class FrameFile {
       incarnation: this.#incarnation,
       durableUpTo: this.durableUpTo,
     };
-    const header = sealFrame(fields, frame.body);
+    const sealed = sealFrame(fields, frame.body, this.#cipher);
     try {
-      writeFully(this.#file, [header.bytes, frame.body], position);
+      writeFully(this.#file, [sealed.bytes, sealed.body], position);
     } catch (error) {
       this.#undo(position, error);
     }
     this.#end = {
       position: position + length,
       offset: offset + frame.count,
-      chain: header.checksum,
+      chain: sealed.checksum,
       timestamp,
       size: size + frame.body.byteLength,
     };
@@ -192,11 +206,21 @@ export class FrameFile {
     return new DurabilityProof(onlyHere, 'disk', offset);
   }
 
+  /** Brings the header of a file just made to the disk. @throws the disk's error. */
+  settle(): Promise<void> {
+    return this.#file.sync();
+  }
+
   /** Ends appending. Does not sync. */
   close(): Promise<void> {
     this.#closing ??= this.#syncs.idle().then(() => this.#file.close());
     return this.#closing;
   }
+}
+
+/** Whether a file, though open, is to be followed by another one: it takes no frames, or is plain while new files are encrypted. */
+export function isFinished({ isSpent, header }: FrameFile, { masterKey }: FileEnvironment): boolean {
+  return isSpent || (masterKey !== undefined && header.cipher === plainCipher);
 }
 
 /** Low 8 bytes of an incarnation: what frames carry. */
@@ -217,32 +241,67 @@ export function startOf(header: SegmentHeader): FrameEnd {
 
 /** Creates a file of frames: its header and its name are on the disk when this resolves, so that no frame is ever acknowledged before them. */
 export async function createFrameFile(
-  { disk, random }: FileEnvironment,
+  environment: FileEnvironment,
   folder: string,
   name: string,
   fields: NewFile,
 ): Promise<FrameFile> {
-  const path = `${folder}/${name}`;
-  const file = disk.create(path);
+  const { disk } = environment;
+  const created = createFrameFileNow(environment, folder, name, fields, fields.baseOffset);
   try {
-    const header = sealFileHeader(fields, random);
-    writeFully(file, [encodeFileHeader(header)], 0);
-    await file.sync();
+    await created.settle();
     await disk.syncFolder(folder);
-    return new FrameFile(file, header, startOf(header), header.baseOffset);
+    return created;
   } catch (error) {
-    file.close();
-    disk.remove(path);
+    await created.close();
+    disk.remove(created.path);
+    throw new LogError('write_failed', `${created.path} could not be created: ${(error as Error).message}`, error);
+  }
+}
+
+/**
+ * Creates a file of frames and waits for nothing: the caller acknowledges no frame of it before `settle` and a sync of the folder. Offsets below
+ * `durableUpTo` are known to be on the disk, in the files that it continues.
+ * @throws LogError `write_failed`.
+ */
+export function createFrameFileNow(
+  { disk, random, masterKey }: FileEnvironment,
+  folder: string,
+  name: string,
+  fields: NewFile,
+  durableUpTo: number,
+): FrameFile {
+  const path = `${folder}/${name}`;
+  try {
+    const file = disk.create(path);
+    try {
+      const header = sealFileHeader(fields, random, masterKey);
+      writeFully(file, [encodeFileHeader(header)], 0);
+      const cipher = cipherOf(fileKeyOf(header, masterKey, path));
+      return new FrameFile(file, header, startOf(header), durableUpTo, cipher);
+    } catch (error) {
+      file.close();
+      disk.remove(path);
+      throw error;
+    }
+  } catch (error) {
     throw new LogError('write_failed', `${path} could not be created: ${(error as Error).message}`, error);
   }
 }
 
-function sealFileHeader(fields: NewFile, random: Random): SegmentHeader {
+/** Counts every body that it seals, whether that was written or not. */
+function cipherOf(key: FileKey | undefined): BodyCipher | undefined {
+  if (key === undefined) return undefined;
+  let counter = 0n;
+  return { overhead: sealedOverhead, seal: (context, content) => key.seal(counter++, context, content) };
+}
+
+function sealFileHeader(fields: NewFile, random: Random, masterKey: MasterKey | undefined): SegmentHeader {
   const header: SegmentHeader = {
     ...fields,
     formatVersion,
-    cipher: 0,
-    keyId: 0,
+    cipher: masterKey === undefined ? plainCipher : aesGcmCipher,
+    keyId: masterKey?.id ?? 0,
     salt: randomIncarnation(random),
     checksum: 0n,
   };

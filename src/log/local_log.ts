@@ -7,14 +7,14 @@ import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { DedupWindow } from './dedup_window.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import { type DurabilityProof, type FrameEnd, FrameFile, type Level } from './frame_file.ts';
+import { type DurabilityProof, type FrameEnd, FrameFile, isFinished, type Level } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
-import { createSegment } from './new_segment.ts';
+import { createSegment, putInPlace } from './new_segment.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
 import { Rescue, rescueSuffix } from './rescue.ts';
 import type { SealedSegment } from './retention.ts';
-import { type Segment, segmentName } from './segment.ts';
+import type { Segment } from './segment.ts';
 import { Tail } from './tail.ts';
 
 export type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
@@ -137,7 +137,9 @@ export class LocalLog implements PartitionLog {
   #canTake(): boolean {
     if (this.#fence !== undefined || this.#isClosed) return true;
     if (this.#window?.isReady === false) return false;
-    return this.#file !== undefined && this.#file.end.position < this.#options.segmentSize;
+    if (this.#file === undefined || isFinished(this.#file, this.#environment)) return false;
+    const { end, header } = this.#file;
+    return end.position < this.#options.segmentSize || end.offset === header.baseOffset;
   }
 
   /** From here to the return nothing awaits: offsets are given in the order of calls. */
@@ -278,13 +280,13 @@ export class LocalLog implements PartitionLog {
       timestamp: last?.endTimestamp ?? 0,
       chain: sealed?.end.chain ?? 0,
     };
-    const { file, segment } = await createSegment(
-      this.#environment,
-      this.#identity,
-      folder,
-      segmentName(base.offset),
-      base,
-    );
+    // A file without frames still says where offsets go on, so there must be one at any time.
+    const isReplacing = last?.baseOffset === base.offset;
+    const { file, segment } = await createSegment(this.#environment, this.#identity, folder, base, isReplacing);
+    if (isReplacing) {
+      await putInPlace(disk, file, segment);
+      this.#reader.segments.pop();
+    }
     this.#file = file;
     this.#reader.segments.push(segment);
     await sealed?.close();

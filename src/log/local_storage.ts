@@ -17,7 +17,7 @@ export interface PartitionStorage {
   create(identity: LogIdentity): PartitionFiles;
   /**
    * A life that an earlier process may have written to.
-   * @throws LogError `newer_format`.
+   * @throws LogError `newer_format`, `wrong_key`.
    */
   open(identity: LogIdentity): Promise<PartitionFiles>;
   /** Removes all that a life had. The caller has made its end durable. */

@@ -15,7 +15,9 @@ export type LogErrorKind =
   /** The batch is not what it claims to be. */
   | 'invalid_batch'
   /** The file was written by a newer format. */
-  | 'newer_format';
+  | 'newer_format'
+  /** The file is encrypted, and not with the key that is set. */
+  | 'wrong_key';
 
 const statuses: Record<LogErrorKind, string> = {
   fenced: 'cannot_append_message',
@@ -25,6 +27,7 @@ const statuses: Record<LogErrorKind, string> = {
   write_failed: 'cannot_append_message',
   invalid_batch: 'invalid_messages_size',
   newer_format: 'cannot_open_partition_log_file',
+  wrong_key: 'cannot_open_partition_log_file',
 };
 
 export class LogError extends Error {

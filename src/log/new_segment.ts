@@ -1,17 +1,25 @@
 // Makes the file of a new segment.
 import { FileKind } from '../../generated/storage/segment_header.ts';
+import type { Disk } from './disk.ts';
 import type { LogEnvironment, LogIdentity } from './environment.ts';
 import { createFrameFile, type FrameEnd, type FrameFile } from './frame_file.ts';
-import { Segment } from './segment.ts';
+import { fileKeyOf } from './sealing.ts';
+import { Segment, segmentName } from './segment.ts';
 
-/** Creates `folder/name`, durably, for the messages that follow `base`. What stands there is what an attempt that failed could not take away again. */
+const temporarySuffix = '.tmp';
+
+/**
+ * Creates the segment that follows `base`, durably; with `isTemporary` under a name that no start reads, until it is put in place. What stands there is
+ * what an attempt that failed could not take away again.
+ */
 export async function createSegment(
   environment: LogEnvironment,
   { streamId, topicId, partitionId, incarnation }: LogIdentity,
   folder: string,
-  name: string,
   base: Omit<FrameEnd, 'position'>,
+  isTemporary: boolean,
 ): Promise<{ readonly file: FrameFile; readonly segment: Segment }> {
+  const name = `${segmentName(base.offset)}${isTemporary ? temporarySuffix : ''}`;
   environment.disk.remove(`${folder}/${name}`);
   const file = await createFrameFile(environment, folder, name, {
     ...{ streamId, topicId, partitionId, incarnation },
@@ -22,7 +30,21 @@ export async function createSegment(
     baseTimestamp: base.timestamp,
     createdAt: environment.clock.nowMicros(),
   });
-  const segment = new Segment(file.path, file.header, base);
+  const segment = new Segment(file.path, file.header, base, fileKeyOf(file.header, environment.masterKey, file.path));
   segment.endPosition = file.end.position;
   return { file, segment };
+}
+
+/** Gives a temporary segment its own name, at once and durably, whatever has it now. */
+export async function putInPlace(disk: Disk, file: FrameFile, segment: Segment): Promise<void> {
+  const path = segment.path.slice(0, -temporarySuffix.length);
+  try {
+    disk.rename(segment.path, path);
+    segment.path = path;
+    file.path = path;
+    await disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
+  }
 }

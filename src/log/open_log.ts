@@ -9,11 +9,12 @@ import { fileHeaderSize, readFileHeader } from './frame_file.ts';
 import { LocalLog, type LogContents } from './local_log.ts';
 import type { PartitionLog } from './partition_log.ts';
 import { type FrameVisitor, quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
+import { fileKeyOf } from './sealing.ts';
 import { placeOf, Segment, segmentNameOffset } from './segment.ts';
 
 /**
  * Opens the log of one life of a partition. Damage never refuses the opening; see `PartitionLog.fence`.
- * @throws LogError `newer_format`.
+ * @throws LogError `newer_format`, `wrong_key`.
  */
 export async function openLocalLog(
   environment: LogEnvironment,
@@ -79,8 +80,10 @@ async function openHeader(
       header.kind === FileKind.segment &&
       header.incarnation === identity.incarnation &&
       header.baseOffset === baseOffset;
-    if (isOurs)
-      return new Segment(path, header, { offset: baseOffset, size: header.baseSize, timestamp: header.baseTimestamp });
+    if (isOurs) {
+      const base = { offset: baseOffset, size: header.baseSize, timestamp: header.baseTimestamp };
+      return new Segment(path, header, base, fileKeyOf(header, environment.masterKey, path));
+    }
     isEmpty = file.size() < fileHeaderSize + frameHeaderSize;
   } finally {
     file.close();

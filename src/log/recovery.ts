@@ -4,6 +4,7 @@ import type { SegmentHeader } from '../../generated/storage/segment_header.ts';
 import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
 import { FrameCursor, findMagic, frameHeaderSize, isBodySound, isHeaderSound } from './frame.ts';
 import { type FrameEnd, lowIncarnation, startOf } from './frame_file.ts';
+import { overheadOf } from './sealing.ts';
 
 /** A run of bytes that is no frame, between frames that are. Messages from `offset` up to `offsetEnd` were in it. */
 export interface Gap {
@@ -51,6 +52,7 @@ export function scanFrames(
   { from = startOf(header), isSalvage = false }: ScanOptions = {},
 ): Scan {
   const incarnation = lowIncarnation(header.incarnation);
+  const overhead = overheadOf(header);
   const window = new ScanWindow(file);
   const gaps: Gap[] = [];
   let end = from;
@@ -73,7 +75,7 @@ export function scanFrames(
       offset: frame.baseOffset + frame.count,
       chain: frame.headerChecksum,
       timestamp: frame.timestamp,
-      size: end.size + frame.length - frameHeaderSize,
+      size: end.size + frame.length - frameHeaderSize - overhead,
     };
   }
   const isCorrupt = gaps.length > 0 || end.offset < durable;

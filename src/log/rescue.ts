@@ -6,9 +6,10 @@ import type { LogEnvironment } from './environment.ts';
 import { isBodySound } from './frame.ts';
 import { type FrameEnd, type FrameFile, lowIncarnation } from './frame_file.ts';
 import { LogError } from './log_error.ts';
-import { createSegment } from './new_segment.ts';
+import { createSegment, putInPlace } from './new_segment.ts';
 import { ReadWindow } from './read_window.ts';
-import { type Segment, segmentName } from './segment.ts';
+import { contentOf } from './sealing.ts';
+import type { Segment } from './segment.ts';
 import type { Tail } from './tail.ts';
 
 /** Milliseconds between attempts. */
@@ -58,12 +59,10 @@ export async function rescueSuffix(
   broken: FrameFile,
   tail: Tail,
 ): Promise<{ readonly file: FrameFile; readonly segment: Segment }> {
-  const { disk } = environment;
   const from = broken.durableEnd;
   // Taken before anything awaits: memory may be needed by others meanwhile.
   const inMemory = tail.framesFrom(from.offset);
-  const name = segmentName(from.offset);
-  const { file, segment } = await createSegment(environment, broken.header, folder, `${name}.tmp`, from);
+  const { file, segment } = await createSegment(environment, broken.header, folder, from, true);
   try {
     const onDiskEnd = inMemory[0]?.baseOffset ?? broken.end.offset;
     const reading = framesOnDisk(environment, old, from, onDiskEnd, broken.end.position);
@@ -71,10 +70,7 @@ export async function rescueSuffix(
     for (const content of inMemory) appendTo(file, segment, content);
     if (file.end.offset !== broken.end.offset) throw new LogError('corrupted', `${old.path} ends too early`);
     await file.sync();
-    disk.rename(segment.path, `${folder}/${name}`);
-    segment.path = `${folder}/${name}`;
-    file.path = segment.path;
-    await disk.syncFolder(folder);
+    await putInPlace(environment.disk, file, segment);
   } catch (error) {
     await file.close().catch(() => {});
     throw error;
@@ -112,8 +108,10 @@ async function* framesOnDisk(
         isBodySound(cursor);
       if (!isSound)
         throw new LogError('corrupted', `${segment.path}: offset ${offset} is neither in memory nor on the disk`);
+      const body = contentOf(cursor, segment.key);
+      if (body === undefined) throw new LogError('corrupted', `${segment.path}: offset ${offset} cannot be decrypted`);
       const { count, timestamp, length, headerChecksum } = cursor.header;
-      yield { count, timestamp, body: cursor.body };
+      yield { count, timestamp, body };
       position += length;
       offset += count;
       chain = headerChecksum;

@@ -1,6 +1,7 @@
 // One file of a partition's messages, as it is read. What it returns was verified after it came from the disk: header, chain and body of every frame.
 // Appending goes through frame_file.ts; which segments there are is local_log.ts.
 import type { SegmentHeader } from '../../generated/storage/segment_header.ts';
+import type { FileKey } from '../lib/cipher.ts';
 import type { MessageCollector } from './batch.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { type FrameCursor, frameHeaderSize, isBodySound } from './frame.ts';
@@ -9,6 +10,7 @@ import { FrameIndex, type FramePlace } from './index.ts';
 import { LogError } from './log_error.ts';
 import { ReadWindow } from './read_window.ts';
 import { type FrameVisitor, scanFrames } from './recovery.ts';
+import { contentOf, overheadOf } from './sealing.ts';
 
 /** Name of the file whose first message has this offset. */
 export function segmentName(baseOffset: number): string {
@@ -43,13 +45,19 @@ export class Segment {
   endPosition: number | undefined;
   /** What the next segment continues; undefined while there is none, or its header is damaged. */
   endChain: number | undefined;
+  /** Undefined when frames are plain. */
+  readonly key: FileKey | undefined;
+  readonly #overhead: number;
   #index: FrameIndex | undefined;
 
   constructor(
     path: string,
     header: SegmentHeader | undefined,
     base: { offset: number; size: number; timestamp: number },
+    key?: FileKey,
   ) {
+    this.key = key;
+    this.#overhead = header === undefined ? 0 : overheadOf(header);
     this.path = path;
     this.header = header;
     this.baseOffset = base.offset;
@@ -80,7 +88,7 @@ export class Segment {
     if (frame.position === fileHeaderSize) this.#index ??= new FrameIndex();
     this.#index?.add(frame, length);
     this.endOffset = frame.offset + count;
-    this.endSize += length - frameHeaderSize;
+    this.endSize += length - frameHeaderSize - this.#overhead;
     this.endTimestamp = frame.timestamp;
     this.endPosition = frame.position + length;
   }
@@ -111,7 +119,12 @@ export class Segment {
             throw new LogError('corrupted', `${this.path}: offset ${collector.next} is damaged on the disk`);
           const { header } = cursor;
           const end = header.baseOffset + header.count;
-          if (isWanted) collector.take(cursor.body, header.baseOffset, header.count);
+          if (isWanted) {
+            const content = contentOf(cursor, this.key);
+            if (content === undefined)
+              throw new LogError('corrupted', `${this.path}: offset ${place.offset} is not what was encrypted there`);
+            collector.take(content, header.baseOffset, header.count);
+          }
           chain = header.headerChecksum;
           place = { ...start, offset: end, position: place.position + header.length };
         }

@@ -1,6 +1,7 @@
 // A partition's log over a disk in memory, with a clock that tests set, and messages that say what they are.
 
 import { xxh3 } from '../../src/lib/checksum.ts';
+import type { MasterKey } from '../../src/lib/cipher.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import {
@@ -45,6 +46,7 @@ export interface TestOptions extends Partial<LogOptions> {
   readonly tail?: number;
   readonly notices?: string[];
   readonly root?: string;
+  readonly masterKey?: MasterKey;
 }
 
 export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnvironment {
@@ -55,6 +57,7 @@ export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnviron
     random: systemRandom(),
     tailBudget: new TailBudget(options.tail ?? 0),
     notice: (text) => notices.push(text),
+    masterKey: options.masterKey,
   };
 }
 
