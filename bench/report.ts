@@ -1,0 +1,62 @@
+// The result of a bench as text: where it ran, one table per comparison, targets met or not.
+import type { ComparisonResult, Spread } from './measure.ts';
+
+/** What a bench hands back, and what `--json` prints. */
+export interface Report {
+  readonly bench: string;
+  readonly startedAt: string;
+  readonly node: string;
+  readonly processor: string;
+  readonly rounds: number;
+  /** Load averages of one minute, before and after. Above the number of processors, others were running. */
+  readonly load: readonly [before: number, after: number];
+  readonly notes: readonly string[];
+  readonly comparisons: readonly ComparisonResult[];
+}
+
+/** The report for people. */
+export function formatReport(report: Report): string {
+  const { bench, startedAt, node, processor, rounds, load, notes, comparisons } = report;
+  const head = [
+    `bench ${bench}, ${startedAt}`,
+    `Node ${node}, ${processor}, load ${load.map((value) => value.toFixed(1)).join(' to ')}`,
+    `median of ${rounds} interleaved rounds, in processor time of the whole process; ratios are taken within a round`,
+    ...notes,
+  ];
+  return [...head, '', ...comparisons.flatMap((comparison) => [...formatComparison(comparison), ''])].join('\n');
+}
+
+function formatComparison({ title, scores, target }: ComparisonResult): string[] {
+  const rows = scores.map(({ contestant, opsPerSecond, nanosecondsPerMessage, ratio }) => [
+    contestant,
+    formatNumber(opsPerSecond.median),
+    formatNumber(nanosecondsPerMessage.median),
+    formatNumber(ratio.median),
+    formatRange(ratio),
+  ]);
+  const lines = formatTable([['', 'ops/s', 'ns/message', `× ${scores[0]!.contestant}`, 'min..max'], ...rows]);
+  if (target !== undefined) {
+    const { contestant, ratio, isMet } = target;
+    lines.push(`target: ${contestant} at least ${ratio} × ${scores[0]!.contestant}: ${isMet ? 'met' : 'NOT MET'}`);
+  }
+  return [title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** First column to the left, the others to the right. */
+function formatTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('   '),
+  );
+}
+
+function formatRange({ min, max }: Spread): string {
+  return `${formatNumber(min)}..${formatNumber(max)}`;
+}
+
+function formatNumber(value: number): string {
+  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
