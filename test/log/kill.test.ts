@@ -14,7 +14,7 @@ interface Told {
   stored: number;
 }
 
-/** Runs the appender until it has spoken for `ms` milliseconds, kills it, and returns what it said last. */
+/** Runs the appender until it has acknowledged for `ms` milliseconds, kills it, and returns what it said last. */
 async function runAndKill(root: string, level: Level, ms: number): Promise<Told> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), root, level], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -22,8 +22,9 @@ async function runAndKill(root: string, level: Level, ms: number): Promise<Told>
   let text = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (chunk: string) => {
-    if (text === '') setTimeout(() => child.kill('SIGKILL'), ms);
+    const wasAcknowledging = text.includes('acked');
     text += chunk;
+    if (!wasAcknowledging && text.includes('acked')) setTimeout(() => child.kill('SIGKILL'), ms);
   });
   await new Promise((resolve) => child.on('close', resolve));
   const last = (word: string): number =>
@@ -37,7 +38,7 @@ describe('kill -9 while appending', () => {
     try {
       let known = 0;
       for (const [round, level] of (['os', 'disk', 'os', 'os'] as const).entries()) {
-        const { acknowledged, stored } = await runAndKill(root, level, 60 + 40 * round);
+        const { acknowledged, stored } = await runAndKill(root, level, known, 60 + 40 * round);
         assert.ok(acknowledged > known, 'the round appended something');
         const { log, consumerOffsets } = await openFiles(systemDisk(), { root });
         assert.equal(log.fence, undefined);
