@@ -309,9 +309,9 @@ function sorted(at: string, keys: readonly string[], types: readonly string[]): 
   };
 }
 
-/** Numbers come as such and as text; any order will do that is the same for both. */
+/** Numbers come as such and as text. Any order will do that is the same for both sides and tells all fields apart. */
 function sortKey(field: unknown): string {
-  return String(field).padStart(20, '0');
+  return `${String(field).padStart(20, '0')} ${field}`;
 }
 
 function sortedHeaders(block: string): unknown {
