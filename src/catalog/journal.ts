@@ -112,6 +112,8 @@ async function replayParts(
           await dropUnpromised(environment, folder, last, bases.slice(index));
           break;
         }
+        // The process that went on in the next part may have ended before this one was on the disk.
+        await finish(environment, folder, last);
         last.file.close();
       }
       last = part;
@@ -226,11 +228,19 @@ function openPart(
   }
 }
 
-async function finish({ disk, notice }: LogEnvironment, folder: string, { file, name, scan }: Part): Promise<void> {
+/** Brings a part that was replayed to the disk, and its name. */
+async function finish(
+  { disk, notice }: LogEnvironment,
+  folder: string,
+  { file, header, name, scan }: Part,
+): Promise<void> {
   if (scan.verdict === 'torn') {
     const copy = await quarantineTail(disk, folder, file, name, scan.end.position);
     notice(`${file.path}: an incomplete change at its end is moved to ${copy}`);
   }
   // What is replayed is shown to clients from now on, so it must not vanish in a power cut, even if it was never acknowledged.
-  await file.sync();
+  if (readCheckpoint(disk, folder, header.incarnation) < scan.end.offset)
+    await new FrameFile(file, header, scan.end, scan.end.offset).syncAgain(fileHeaderSize);
+  else await file.sync();
+  await disk.syncFolder(folder);
 }

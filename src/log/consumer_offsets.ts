@@ -14,7 +14,7 @@ import { Writer } from '../bytes/writer.ts';
 import type { FileKey } from '../lib/cipher.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import type { FrameCursor } from './frame.ts';
-import { createFrameFile, FrameFile, isFinished, type NewFile, readFileHeader } from './frame_file.ts';
+import { createFrameFile, FrameFile, fileHeaderSize, isFinished, type NewFile, readFileHeader } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 import { contentOf, fileKeyOf } from './sealing.ts';
@@ -39,6 +39,8 @@ export class ConsumerOffsets {
   #file: FrameFile | undefined;
   /** Makes or replaces the file; changes wait for it. */
   #replacing: Promise<void> | undefined;
+  /** Whether the name of the file is on the disk: the process that wrote it may have ended before it was. */
+  #isNamed = true;
   #isClosed = false;
 
   constructor(
@@ -107,7 +109,17 @@ export class ConsumerOffsets {
     }
     const file = this.#file;
     this.#append(file, entry);
-    if (this.#options.level === 'disk') await file.sync();
+    if (this.#options.level === 'disk') await this.#syncNamed(file);
+  }
+
+  async #syncNamed(file: FrameFile): Promise<void> {
+    if (this.#isNamed) {
+      await file.sync();
+      return;
+    }
+    await file.syncAgain(fileHeaderSize);
+    await this.#environment.disk.syncFolder(this.#folderOf(this.#identity));
+    this.#isNamed = true;
   }
 
   /** Replaces the file while other changes wait. They go on whether that works or not. */
@@ -173,19 +185,24 @@ export class ConsumerOffsets {
       createdAt: clock.nowMicros(),
     };
     const file = await createFrameFile(this.#environment, folder, temporaryName, header);
+    let old = this.#file;
     try {
       for (const [kind, owners] of this.#offsets) {
         for (const consumerId of owners.keys()) this.#append(file, { kind, isStored: true, consumerId, offset: 0 });
       }
       await file.sync();
       disk.rename(`${folder}/${temporaryName}`, `${folder}/${fileName}`);
+      // From here on no start finds the old file, so nothing may be written to it, whatever becomes of the new one.
+      this.#file = undefined;
       await disk.syncFolder(folder);
+      this.#file = file;
+      this.#isNamed = true;
     } catch (error) {
+      if (this.#file !== undefined) old = undefined;
       await file.close();
+      await old?.close();
       throw error;
     }
-    const old = this.#file;
-    this.#file = file;
     await old?.close();
   }
 
@@ -209,7 +226,7 @@ export class ConsumerOffsets {
   /** Brings what was stored to the disk. @throws LogError `fenced`. */
   async sync(): Promise<void> {
     while (this.#replacing !== undefined) await this.#replacing;
-    await this.#file?.sync();
+    if (this.#file !== undefined) await this.#syncNamed(this.#file);
   }
 
   /** Ends without keeping anything: the partition is deleted. */
@@ -228,7 +245,7 @@ export class ConsumerOffsets {
     const file = this.#file;
     if (file === undefined) return;
     try {
-      if (file.durableUpTo < file.end.offset) await file.sync();
+      if (file.durableUpTo < file.end.offset || !this.#isNamed) await this.#syncNamed(file);
     } finally {
       await file.close();
     }
@@ -259,11 +276,12 @@ export class ConsumerOffsets {
         notice(
           `${file.path}: the incomplete end is moved to ${await quarantineTail(disk, folder, file, fileName, scan.end.position)}`,
         );
-      this.#bound(nextOffset);
+      const isBounded = this.#bound(nextOffset);
+      this.#isNamed = false;
       this.#file = new FrameFile(file, header, scan.end, Math.min(scan.durableUpTo, scan.end.offset));
       isOpen = true;
-      // A file with a hole in it would be taken for damaged for ever.
-      if (scan.verdict === 'corrupt') await this.#replace();
+      // A file with a hole in it would be taken for damaged for ever, and an offset that was brought back would jump once the log has grown.
+      if (scan.verdict === 'corrupt' || isBounded) await this.#replace();
     } finally {
       if (!isOpen) file.close();
     }
@@ -275,14 +293,18 @@ export class ConsumerOffsets {
     else this.#apply(decodeConsumerOffsetEntry(new Reader(content)));
   }
 
-  #bound(nextOffset: number): void {
+  /** Brings offsets beyond the end of the log back; says whether there were any. */
+  #bound(nextOffset: number): boolean {
+    let isBounded = false;
     for (const owners of this.#offsets.values()) {
       for (const [consumerId, offset] of owners) {
         if (offset < nextOffset) continue;
+        isBounded = true;
         if (nextOffset === 0) owners.delete(consumerId);
         else owners.set(consumerId, nextOffset - 1);
       }
     }
+    return isBounded;
   }
 }
 

@@ -23,6 +23,9 @@ import { SyncGroup } from './sync_group.ts';
 /** Bytes before the first frame of a file. */
 export const fileHeaderSize = 4096;
 
+/** Bytes that are written again at a time. */
+const rewriteSize = 1 << 20;
+
 /** The format this build writes. It reads this one and older ones. */
 export const formatVersion = 1;
 
@@ -209,6 +212,28 @@ export class FrameFile {
   /** Brings the header of a file just made to the disk. @throws the disk's error. */
   settle(): Promise<void> {
     return this.#file.sync();
+  }
+
+  /**
+   * Writes what is there from `position` on once more and waits until it is on the disk. When a sync failed in an earlier process, the system may still
+   * show what it never wrote, and a sync alone would find nothing to do.
+   * @throws LogError `fenced`.
+   */
+  async syncAgain(position: number): Promise<DurabilityProof> {
+    try {
+      const buffer = new Uint8Array(Math.min(rewriteSize, this.#end.position - position));
+      for (let at = position; at < this.#end.position; at += buffer.byteLength) {
+        const part = buffer.subarray(0, Math.min(buffer.byteLength, this.#end.position - at));
+        if (readFully(this.#file, part, at) < part.byteLength)
+          throw new Error(`it ends before byte ${this.#end.position}`);
+        writeFully(this.#file, [part], at);
+      }
+    } catch (error) {
+      const reason = (error as Error).message;
+      this.#broken ??= new LogError('fenced', `${this.path} could not be written again: ${reason}`, error);
+      throw this.#broken;
+    }
+    return this.sync();
   }
 
   /** Ends appending. Does not sync. */

@@ -298,11 +298,14 @@ export class LocalLog implements PartitionLog {
    */
   async #reopen(): Promise<void> {
     if (this.#file !== undefined || this.#appendable === undefined) return;
+    // It may have ended before the name of the file was on the disk.
+    await this.#environment.disk.syncFolder(this.#folderOf(this.#identity));
+    if (this.#file !== undefined || this.#appendable === undefined) return;
     const segment = this.#reader.segments.at(-1)!;
     const { end, durableUpTo } = this.#appendable;
     this.#file = new FrameFile(this.#environment.disk.open(segment.path, 'write'), segment.header!, end, durableUpTo);
     this.#appendable = undefined;
-    if (durableUpTo < end.offset) await this.#file.sync();
+    if (durableUpTo < end.offset) await this.#file.syncAgain(segment.positionOf(durableUpTo));
   }
 
   read(offset: number, count: number): Promise<StoredMessages> {

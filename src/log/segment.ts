@@ -93,6 +93,11 @@ export class Segment {
     this.endPosition = frame.position + length;
   }
 
+  /** Byte at or before the frame that holds `offset`, as far as the frames are known. */
+  positionOf(offset: number): number {
+    return this.#index?.floor(offset)?.position ?? fileHeaderSize;
+  }
+
   /**
    * Hands over messages from `collector.next` on, up to the end of this segment as it is now.
    * @throws LogError `corrupted` at damage; what was handed over before is good.
