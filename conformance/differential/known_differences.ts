@@ -167,7 +167,7 @@ const knownDifferences: readonly KnownDifference[] = [
     id: 'empty-name',
     generations: ['v0_8'],
     goesOn: true,
-    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [43, 50].includes(statusOf(whippet)),
+    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [40, 43, 50].includes(statusOf(whippet)),
   },
   {
     id: 'huge-count',
