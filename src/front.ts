@@ -2,7 +2,7 @@
 import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Memberships } from './catalog/memberships.ts';
-import { openFilesMax } from './config/files.ts';
+import { dataFilesMax, openFilesMax } from './config/files.ts';
 import { runtimeText } from './config/runtime_file.ts';
 import type { Config } from './config.ts';
 import { RequestContext } from './handlers/context.ts';
@@ -22,8 +22,6 @@ import { machineParts } from './telemetry/snapshot_parts.ts';
 /** The release that clients are told; the reference release whose behaviour this one has. */
 const reportedVersion = '0.8.0';
 const unlimited = 2n ** 64n - 1n;
-/** Open files kept for the data folder; connections get the rest of what the system allows. */
-const filesReserved = 512;
 
 export interface Address {
   readonly host: string;
@@ -127,7 +125,7 @@ function listenTcp(
   );
   const { address, ipv6, socket } = config.tcp;
   const overrides = socket.overrideDefaults ? { isNoDelay: socket.nodelay, isKeepAlive: socket.keepalive } : {};
-  const filesLeft = Math.max(1, (openFilesMax() ?? Number.POSITIVE_INFINITY) - filesReserved);
+  const filesLeft = Math.max(1, (openFilesMax() ?? Number.POSITIVE_INFINITY) - dataFilesMax());
   const connectionsMax = Math.min(limits.connectionsMax, filesLeft);
   return Listener.open({ address, isIpv6: ipv6, ...overrides }, service, { ...limits, connectionsMax }, clock, logger);
 }

@@ -7,6 +7,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { Cleaner } from './catalog/cleaner.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
+import { dataFilesMax } from './config/files.ts';
 import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
 import { type Config, ConfigError, type RootUser } from './config.ts';
 import { type Front, openFront } from './front.ts';
@@ -17,10 +18,14 @@ import type { Logger } from './lib/logger.ts';
 import { systemRandom } from './lib/random.ts';
 import { systemTimers, type Timers } from './lib/timers.ts';
 import { systemDisk } from './log/disk.ts';
+import { OpenFiles } from './log/open_files.ts';
 import { TailBudget } from './log/tail.ts';
 
 /** Bytes of the newest messages kept in memory. */
 const tailSizeMax = 256 << 20;
+
+/** Open files that are not of partitions: the journal, folders, modules. */
+const filesForOthers = 48;
 
 export interface RunningServer {
   /** Where TCP really listens; undefined when it is off. */
@@ -45,6 +50,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       tailBudget: new TailBudget(tailSizeMax),
       notice: (text) => logger.warn(text),
       masterKey: masterKeyOf(config),
+      files: new OpenFiles(dataFilesMax() - filesForOthers),
     },
     {
       folder: config.system.path,

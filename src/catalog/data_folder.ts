@@ -1,7 +1,7 @@
 // The data folder as a whole: owned by one process at a time, stamped with the format of what is in it.
 import { dirname } from 'node:path';
 import { type Disk, isMissing } from '../log/disk.ts';
-import { formatVersion } from '../log/frame_file.ts';
+import { formatVersion } from '../log/file_header.ts';
 
 /** The data folder cannot be used. The message says why, to a person. */
 export class DataFolderError extends Error {

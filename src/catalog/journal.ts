@@ -6,8 +6,10 @@ import { randomIncarnation } from '../lib/ids.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import type { DiskFile } from '../log/disk.ts';
 import type { LogEnvironment } from '../log/environment.ts';
+import { fileHeaderSize, readFileHeader } from '../log/file_header.ts';
 import { frameHeaderSize } from '../log/frame.ts';
-import { createFrameFile, FrameFile, fileHeaderSize, isFinished, readFileHeader } from '../log/frame_file.ts';
+import { FrameFile, isFinished } from '../log/frame_file.ts';
+import { createFrameFile } from '../log/new_file.ts';
 import { type FrameVisitor, quarantineFile, quarantineTail, type Scan, scanFrames } from '../log/recovery.ts';
 import { contentOf, fileKeyOf } from '../log/sealing.ts';
 import { DataFolderError } from './data_folder.ts';
@@ -64,7 +66,7 @@ export async function openJournal(
     return new LocalJournal(place, await createFirst(environment, folder), [0], noSnapshot);
   }
   const { file, header, scan } = last;
-  const opened = new FrameFile(file, header, scan.end, scan.end.offset);
+  const opened = new FrameFile({ disk }, file, header, scan.end, scan.end.offset);
   const journal = new LocalJournal(
     place,
     opened,
@@ -240,7 +242,7 @@ async function finish(
   }
   // What is replayed is shown to clients from now on, so it must not vanish in a power cut, even if it was never acknowledged.
   if (readCheckpoint(disk, folder, header.incarnation) < scan.end.offset)
-    await new FrameFile(file, header, scan.end, scan.end.offset).syncAgain(fileHeaderSize);
+    await new FrameFile({ disk }, file, header, scan.end, scan.end.offset).syncAgain(fileHeaderSize);
   else await file.sync();
   await disk.syncFolder(folder);
 }

@@ -6,8 +6,9 @@ import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Writer } from '../bytes/writer.ts';
 import { writeCheckpoint } from '../log/checkpoint.ts';
 import type { LogEnvironment } from '../log/environment.ts';
-import { createFrameFileNow, type FrameFile, isFinished } from '../log/frame_file.ts';
+import { type FrameFile, isFinished } from '../log/frame_file.ts';
 import { LogError } from '../log/log_error.ts';
+import { createFrameFileNow } from '../log/new_file.ts';
 import type { MetadataLog, Snapshots } from './metadata_log.ts';
 import { type SnapshotPlace, writeSnapshot } from './snapshot_file.ts';
 
@@ -104,7 +105,13 @@ export class LocalJournal implements MetadataLog {
       ...{ chainStart: chain, baseOffset: offset, baseSize: size, baseTimestamp: timestamp },
       createdAt: environment.clock.nowMicros(),
     };
-    const file = createFrameFileNow(environment, folder, `${name}.tmp`, header, old.durableUpTo);
+    const file = createFrameFileNow(
+      { ...environment, files: undefined },
+      folder,
+      `${name}.tmp`,
+      header,
+      old.durableUpTo,
+    );
     try {
       // In place of a part that was begun and never got an entry, if there is one.
       disk.rename(file.path, `${folder}/${name}`);

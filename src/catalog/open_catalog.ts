@@ -3,6 +3,7 @@ import type { JournalEntry } from '../../generated/storage/journal_entry.ts';
 import type { LogEnvironment, LogOptions } from '../log/local_log.ts';
 import { localStorage } from '../log/local_storage.ts';
 import { LogError } from '../log/log_error.ts';
+import { SpaceGuard } from '../log/space.ts';
 import { Catalog } from './catalog.ts';
 import { DataFolderError, takeDataFolder } from './data_folder.ts';
 import { openJournal } from './journal.ts';
@@ -22,9 +23,10 @@ export interface CatalogOptions {
  * Opens the data folder, recovering whatever the last process left.
  * @throws DataFolderError when it is in use, of a newer format, encrypted with another key, or its journal is damaged.
  */
-export async function openCatalog(environment: LogEnvironment, options: CatalogOptions): Promise<Catalog> {
-  const { disk, clock, notice } = environment;
+export async function openCatalog(given: LogEnvironment, options: CatalogOptions): Promise<Catalog> {
+  const { disk, clock, notice } = given;
   const folder = await takeDataFolder(disk, options.folder, notice);
+  const environment = { ...given, space: given.space ?? new SpaceGuard(disk, clock, folder.path, notice) };
   try {
     const logs = `${folder.path}/logs`;
     disk.makeFolder(logs);

@@ -49,3 +49,8 @@ export function openFilesMax(): number | undefined {
     return undefined;
   }
 }
+
+/** How many of them are for the data folder: half, within reason. Connections get the rest. */
+export function dataFilesMax(): number {
+  return Math.max(64, Math.min(16_384, Math.floor((openFilesMax() ?? 1024) / 2)));
+}

@@ -13,9 +13,11 @@ import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { FileKey } from '../lib/cipher.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
+import { fileHeaderSize, type NewFile, readFileHeader } from './file_header.ts';
 import type { FrameCursor } from './frame.ts';
-import { createFrameFile, FrameFile, fileHeaderSize, isFinished, type NewFile, readFileHeader } from './frame_file.ts';
+import { FrameFile, isFinished } from './frame_file.ts';
 import { LogError } from './log_error.ts';
+import { createFrameFile } from './new_file.ts';
 import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 import { contentOf, fileKeyOf } from './sealing.ts';
 
@@ -192,6 +194,7 @@ export class ConsumerOffsets {
       }
       await file.sync();
       disk.rename(`${folder}/${temporaryName}`, `${folder}/${fileName}`);
+      file.path = `${folder}/${fileName}`;
       // From here on no start finds the old file, so nothing may be written to it, whatever becomes of the new one.
       this.#file = undefined;
       await disk.syncFolder(folder);
@@ -261,7 +264,6 @@ export class ConsumerOffsets {
     const entry = disk.list(folder).find(({ name, kind }) => name === fileName && kind === 'file');
     if (entry === undefined) return;
     const file = disk.open(`${folder}/${fileName}`, 'write');
-    let isOpen = false;
     try {
       const header = readFileHeader(file);
       if (header?.kind !== FileKind.consumer_offsets || header.incarnation !== this.#identity.incarnation) {
@@ -278,12 +280,12 @@ export class ConsumerOffsets {
         );
       const isBounded = this.#bound(nextOffset);
       this.#isNamed = false;
-      this.#file = new FrameFile(file, header, scan.end, Math.min(scan.durableUpTo, scan.end.offset));
-      isOpen = true;
+      const durableUpTo = Math.min(scan.durableUpTo, scan.end.offset);
+      this.#file = new FrameFile(this.#environment, file.path, header, scan.end, durableUpTo);
       // A file with a hole in it would be taken for damaged for ever, and an offset that was brought back would jump once the log has grown.
       if (scan.verdict === 'corrupt' || isBounded) await this.#replace();
     } finally {
-      if (!isOpen) file.close();
+      file.close();
     }
   }
 

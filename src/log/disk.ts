@@ -43,6 +43,8 @@ export interface Disk {
   removeFolder(path: string): Promise<void>;
   /** Waits until the names in a folder are on the disk. */
   syncFolder(path: string): Promise<void>;
+  /** Bytes that may still be written to the disk of a folder, and its size. A disk without it has no end. */
+  space?(path: string): { readonly free: number; readonly total: number };
 }
 
 /** Buffers in one `writev`; Linux refuses more. */
@@ -114,6 +116,10 @@ export function systemDisk(): Disk {
     remove: (path) => fs.rmSync(path, { force: true }),
     removeFolder: (path) => fs.promises.rm(path, { recursive: true, force: true }),
     syncFolder,
+    space: (path) => {
+      const { bavail, blocks, bsize } = fs.statfsSync(path);
+      return { free: bavail * bsize, total: blocks * bsize };
+    },
   };
 }
 

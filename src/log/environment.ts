@@ -1,6 +1,7 @@
 // What logs are given: the machine as they see it, and how they are to behave.
 import type { Clock } from '../lib/clock.ts';
 import type { FileEnvironment, Level } from './frame_file.ts';
+import type { SpaceGuard } from './space.ts';
 import type { TailBudget } from './tail.ts';
 
 /** What every log of a server is given. */
@@ -9,6 +10,8 @@ export interface LogEnvironment extends FileEnvironment {
   readonly tailBudget: TailBudget;
   /** Told of everything a person may want to know: quarantined bytes, fences. */
   readonly notice: (text: string) => void;
+  /** Asked before messages are written; undefined lets the disk fill up. */
+  readonly space?: SpaceGuard | undefined;
 }
 
 export interface LogOptions {

@@ -1,41 +1,28 @@
 // One file of frames: a 4 KiB header, then frames without gaps, appended by one owner. Segments, the catalog's journal and consumer offsets are all
 // such files. Finding the end after a crash is left to recovery.ts.
 
-import {
-  decodeSegmentHeader,
-  encodeSegmentHeader,
-  type SegmentHeader,
-  sizeOfSegmentHeader,
-} from '../../generated/storage/segment_header.ts';
-import { Reader } from '../bytes/reader.ts';
-import { WireError } from '../bytes/wire_error.ts';
-import { Writer } from '../bytes/writer.ts';
-import { xxh3 } from '../lib/checksum.ts';
-import { type FileKey, type MasterKey, sealedOverhead } from '../lib/cipher.ts';
-import { randomIncarnation } from '../lib/ids.ts';
+import type { SegmentHeader } from '../../generated/storage/segment_header.ts';
+import type { MasterKey } from '../lib/cipher.ts';
 import type { Random } from '../lib/random.ts';
 import { type Disk, type DiskFile, readFully, writeFully } from './disk.ts';
+import { fileHeaderSize } from './file_header.ts';
 import { type BodyCipher, type FrameFields, frameHeaderSize, frameSizeMax, sealFrame } from './frame.ts';
 import { LogError } from './log_error.ts';
-import { aesGcmCipher, fileKeyOf, overheadOf, plainCipher } from './sealing.ts';
+import type { OpenFiles } from './open_files.ts';
+import { overheadOf, plainCipher } from './sealing.ts';
 import { SyncGroup } from './sync_group.ts';
 
-/** Bytes before the first frame of a file. */
-export const fileHeaderSize = 4096;
+export { fileHeaderSize, formatVersion, readFileHeader } from './file_header.ts';
 
 /** Bytes that are written again at a time. */
 const rewriteSize = 1 << 20;
-
-/** The format this build writes. It reads this one and older ones. */
-export const formatVersion = 1;
-
-/** The header of a new file, without what `createFrameFile` fills in. */
-export type NewFile = Omit<SegmentHeader, 'formatVersion' | 'checksum' | 'cipher' | 'keyId' | 'salt'>;
 
 /** What making files takes. */
 export interface FileEnvironment {
   readonly disk: Disk;
   readonly random: Random;
+  /** Bounds how many files are open; undefined keeps every file open that is appended to. */
+  readonly files?: OpenFiles | undefined;
   /** Encrypts all new files; undefined leaves them plain. */
   readonly masterKey?: MasterKey | undefined;
 }
@@ -87,7 +74,9 @@ export class FrameFile {
   path: string;
   /** Every offset below this is known to be on the disk. */
   durableUpTo: number;
-  readonly #file: DiskFile;
+  readonly #environment: Pick<FileEnvironment, 'disk' | 'files'>;
+  /** Undefined while the file is parked. */
+  #file: DiskFile | undefined;
   /**
    * Takes no frames: it is encrypted and an earlier process wrote it. Which counters that one used, on disk or off it, cannot be known, and none may
    * ever be used twice.
@@ -102,12 +91,23 @@ export class FrameFile {
   #broken: LogError | undefined;
   #closing: Promise<void> | undefined;
 
-  /** `cipher` is that of a file which this process made. A file of an earlier one has none: see `isSpent`. */
-  constructor(file: DiskFile, header: SegmentHeader, end: FrameEnd, durableUpTo: number, cipher?: BodyCipher) {
-    this.#file = file;
+  /**
+   * `file` is open, or the path of one to be opened by the first append. `cipher` is that of a file which this process made; a file of an earlier one
+   * has none: see `isSpent`.
+   */
+  constructor(
+    environment: Pick<FileEnvironment, 'disk' | 'files'>,
+    file: DiskFile | string,
+    header: SegmentHeader,
+    end: FrameEnd,
+    durableUpTo: number,
+    cipher?: BodyCipher,
+  ) {
+    this.#environment = environment;
+    this.#file = typeof file === 'string' ? undefined : file;
     this.#cipher = cipher;
     this.isSpent = header.cipher !== plainCipher && cipher === undefined;
-    this.path = file.path;
+    this.path = typeof file === 'string' ? file : file.path;
     this.header = header;
     this.durableUpTo = durableUpTo;
     this.#incarnation = lowIncarnation(header.incarnation);
@@ -115,7 +115,7 @@ export class FrameFile {
     this.#durableEnd = durableUpTo >= end.offset ? end : startOf(header);
     this.#syncs = new SyncGroup(async () => {
       const reached = this.#end;
-      await this.#file.sync();
+      await this.#open().sync();
       this.#durableEnd = reached;
       this.durableUpTo = Math.max(this.durableUpTo, reached.offset);
     });
@@ -158,11 +158,12 @@ export class FrameFile {
       incarnation: this.#incarnation,
       durableUpTo: this.durableUpTo,
     };
+    const file = this.#opened();
     const sealed = sealFrame(fields, frame.body, this.#cipher);
     try {
-      writeFully(this.#file, [sealed.bytes, sealed.body], position);
+      writeFully(file, [sealed.bytes, sealed.body], position);
     } catch (error) {
-      this.#undo(position, error);
+      this.#undo(file, position, error);
     }
     this.#end = {
       position: position + length,
@@ -180,9 +181,9 @@ export class FrameFile {
   }
 
   /** Cuts off what a failed write left. */
-  #undo(position: number, error: unknown): never {
+  #undo(file: DiskFile, position: number, error: unknown): never {
     try {
-      this.#file.truncate(position);
+      file.truncate(position);
     } catch (second) {
       this.#broken = new LogError('fenced', `${this.path}: a failed write could not be undone`, second);
       throw this.#broken;
@@ -211,7 +212,38 @@ export class FrameFile {
 
   /** Brings the header of a file just made to the disk. @throws the disk's error. */
   settle(): Promise<void> {
-    return this.#file.sync();
+    return this.#open().sync();
+  }
+
+  /** The file for an append. @throws LogError `write_failed`. */
+  #opened(): DiskFile {
+    try {
+      const file = this.#open();
+      this.#environment.files?.appended(this);
+      return file;
+    } catch (error) {
+      throw LogError.from('write_failed', error);
+    }
+  }
+
+  #open(): DiskFile {
+    this.#file ??= this.#environment.disk.open(this.path, 'write');
+    return this.#file;
+  }
+
+  /** See `OpenFiles`. Everything is on the disk before the file is closed: through another descriptor a later failure might not be heard of. */
+  async park(): Promise<void> {
+    try {
+      if (this.durableUpTo < this.#end.offset) await this.sync();
+      await this.#syncs.idle();
+      const isQuiet = this.#broken === undefined && this.#closing === undefined && this.unsyncedSize === 0;
+      if (isQuiet) {
+        this.#file?.close();
+        this.#file = undefined;
+      } else if (this.#closing === undefined) this.#environment.files?.appended(this);
+    } catch {
+      // The next append or sync is told.
+    }
   }
 
   /**
@@ -221,16 +253,19 @@ export class FrameFile {
    */
   async syncAgain(position: number): Promise<DurabilityProof> {
     try {
+      const file = this.#open();
       const buffer = new Uint8Array(Math.min(rewriteSize, this.#end.position - position));
       for (let at = position; at < this.#end.position; at += buffer.byteLength) {
         const part = buffer.subarray(0, Math.min(buffer.byteLength, this.#end.position - at));
-        if (readFully(this.#file, part, at) < part.byteLength)
-          throw new Error(`it ends before byte ${this.#end.position}`);
-        writeFully(this.#file, [part], at);
+        if (readFully(file, part, at) < part.byteLength) throw new Error(`the disk has less than ${at} bytes`);
+        writeFully(file, [part], at);
       }
     } catch (error) {
-      const reason = (error as Error).message;
-      this.#broken ??= new LogError('fenced', `${this.path} could not be written again: ${reason}`, error);
+      this.#broken ??= new LogError(
+        'fenced',
+        `${this.path} could not be written again: ${(error as Error).message}`,
+        error,
+      );
       throw this.#broken;
     }
     return this.sync();
@@ -238,7 +273,11 @@ export class FrameFile {
 
   /** Ends appending. Does not sync. */
   close(): Promise<void> {
-    this.#closing ??= this.#syncs.idle().then(() => this.#file.close());
+    this.#environment.files?.closed(this);
+    this.#closing ??= this.#syncs.idle().then(() => {
+      this.#file?.close();
+      this.#file = undefined;
+    });
     return this.#closing;
   }
 }
@@ -262,100 +301,4 @@ export function startOf(header: SegmentHeader): FrameEnd {
     timestamp: header.baseTimestamp,
     size: header.baseSize,
   };
-}
-
-/** Creates a file of frames: its header and its name are on the disk when this resolves, so that no frame is ever acknowledged before them. */
-export async function createFrameFile(
-  environment: FileEnvironment,
-  folder: string,
-  name: string,
-  fields: NewFile,
-): Promise<FrameFile> {
-  const { disk } = environment;
-  const created = createFrameFileNow(environment, folder, name, fields, fields.baseOffset);
-  try {
-    await created.settle();
-    await disk.syncFolder(folder);
-    return created;
-  } catch (error) {
-    await created.close();
-    disk.remove(created.path);
-    throw new LogError('write_failed', `${created.path} could not be created: ${(error as Error).message}`, error);
-  }
-}
-
-/**
- * Creates a file of frames and waits for nothing: the caller acknowledges no frame of it before `settle` and a sync of the folder. Offsets below
- * `durableUpTo` are known to be on the disk, in the files that it continues.
- * @throws LogError `write_failed`.
- */
-export function createFrameFileNow(
-  { disk, random, masterKey }: FileEnvironment,
-  folder: string,
-  name: string,
-  fields: NewFile,
-  durableUpTo: number,
-): FrameFile {
-  const path = `${folder}/${name}`;
-  try {
-    const file = disk.create(path);
-    try {
-      const header = sealFileHeader(fields, random, masterKey);
-      writeFully(file, [encodeFileHeader(header)], 0);
-      const cipher = cipherOf(fileKeyOf(header, masterKey, path));
-      return new FrameFile(file, header, startOf(header), durableUpTo, cipher);
-    } catch (error) {
-      file.close();
-      disk.remove(path);
-      throw error;
-    }
-  } catch (error) {
-    throw new LogError('write_failed', `${path} could not be created: ${(error as Error).message}`, error);
-  }
-}
-
-/** Counts every body that it seals, whether that was written or not. */
-function cipherOf(key: FileKey | undefined): BodyCipher | undefined {
-  if (key === undefined) return undefined;
-  let counter = 0n;
-  return { overhead: sealedOverhead, seal: (context, content) => key.seal(counter++, context, content) };
-}
-
-function sealFileHeader(fields: NewFile, random: Random, masterKey: MasterKey | undefined): SegmentHeader {
-  const header: SegmentHeader = {
-    ...fields,
-    formatVersion,
-    cipher: masterKey === undefined ? plainCipher : aesGcmCipher,
-    keyId: masterKey?.id ?? 0,
-    salt: randomIncarnation(random),
-    checksum: 0n,
-  };
-  const bytes = encodeFileHeader(header);
-  return { ...header, checksum: xxh3(bytes.subarray(0, sizeOfSegmentHeader(header) - 8)) };
-}
-
-function encodeFileHeader(header: SegmentHeader): Uint8Array {
-  const writer = new Writer(fileHeaderSize);
-  encodeSegmentHeader(writer, header);
-  return writer.bytes;
-}
-
-/**
- * Reads and checks the header of a file; undefined when it is damaged or not one of ours.
- * @throws LogError `newer_format` when a newer build wrote it.
- */
-export function readFileHeader(file: DiskFile): SegmentHeader | undefined {
-  const bytes = new Uint8Array(fileHeaderSize);
-  if (readFully(file, bytes, 0) < fileHeaderSize) return undefined;
-  let header: SegmentHeader;
-  try {
-    header = decodeSegmentHeader(new Reader(bytes));
-  } catch (error) {
-    if (error instanceof WireError) return undefined;
-    throw error;
-  }
-  if (xxh3(bytes.subarray(0, sizeOfSegmentHeader(header) - 8)) !== header.checksum) return undefined;
-  if (header.formatVersion > formatVersion)
-    throw new LogError('newer_format', `${file.path} was written by a newer release (format ${header.formatVersion})`);
-  return header;
 }

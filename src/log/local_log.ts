@@ -78,7 +78,7 @@ export class LocalLog implements PartitionLog {
     this.#folderOf = folderOf;
     this.#tail = new Tail(environment.tailBudget);
     this.#identity = identity;
-    this.#reader = new LogReader(environment.disk, this.#tail, contents.segments);
+    this.#reader = new LogReader(environment, this.#tail, contents.segments);
     this.#appendable = contents.appendable;
     this.#fence = contents.fence;
     const { deduplication } = options;
@@ -156,6 +156,7 @@ export class LocalLog implements PartitionLog {
     const { offset: baseOffset, position } = file.end;
     const timestamp = Math.max(this.#environment.clock.nowMicros(), file.end.timestamp);
     stampBatch(batch, baseOffset, timestamp, this.#environment.random);
+    this.#environment.space?.admit(batch.bytes.byteLength);
     let proof: DurabilityProof;
     try {
       proof = file.append({ count: batch.count, timestamp, layout: FrameLayout.messages, body: batch.bytes });
@@ -222,6 +223,7 @@ export class LocalLog implements PartitionLog {
       const folder = this.#folderOf(this.#identity);
       const { file, segment } = await rescueSuffix(this.#environment, folder, old, broken, this.#tail);
       old.cutAt(broken.durableEnd);
+      this.#environment.files?.forget(old);
       segments.splice(segments.length - 1, 1, ...(old.baseOffset < segment.baseOffset ? [old] : []), segment);
       this.#file = file;
       this.#fence = undefined;
@@ -303,7 +305,7 @@ export class LocalLog implements PartitionLog {
     if (this.#file !== undefined || this.#appendable === undefined) return;
     const segment = this.#reader.segments.at(-1)!;
     const { end, durableUpTo } = this.#appendable;
-    this.#file = new FrameFile(this.#environment.disk.open(segment.path, 'write'), segment.header!, end, durableUpTo);
+    this.#file = new FrameFile(this.#environment, segment.path, segment.header!, end, durableUpTo);
     this.#appendable = undefined;
     if (durableUpTo < end.offset) await this.#file.syncAgain(segment.positionOf(durableUpTo));
   }
@@ -361,7 +363,7 @@ export class LocalLog implements PartitionLog {
   #beginReader(): void {
     this.#reader.end();
     this.#tail.clear();
-    this.#reader = new LogReader(this.#environment.disk, this.#tail, []);
+    this.#reader = new LogReader(this.#environment, this.#tail, []);
   }
 
   async close(): Promise<void> {

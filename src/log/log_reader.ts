@@ -1,6 +1,7 @@
 // What can be read of one life of a partition: its segments and its newest messages in memory. Appending is local_log.ts.
 import { MessageCollector, noMessages, type StoredMessages } from './batch.ts';
-import { type Disk, isMissing } from './disk.ts';
+import { isMissing } from './disk.ts';
+import type { LogEnvironment } from './environment.ts';
 import { LogError } from './log_error.ts';
 import type { SealedSegment } from './retention.ts';
 import type { Segment } from './segment.ts';
@@ -12,12 +13,12 @@ const readSizeMax = 256 << 20;
 export class LogReader {
   /** In order of offsets. The last one grows. */
   readonly segments: Segment[];
-  readonly #disk: Disk;
+  readonly #environment: LogEnvironment;
   readonly #tail: Tail;
   #isEnded = false;
 
-  constructor(disk: Disk, tail: Tail, segments: Segment[]) {
-    this.#disk = disk;
+  constructor(environment: LogEnvironment, tail: Tail, segments: Segment[]) {
+    this.#environment = environment;
     this.#tail = tail;
     this.segments = segments;
   }
@@ -46,13 +47,15 @@ export class LogReader {
   async deleteOldestSegments(count: number): Promise<number> {
     let deleted = 0;
     while (deleted < count && this.segments.length > 1) {
-      const { path } = this.segments[0]!;
+      const segment = this.segments[0]!;
+      const { path } = segment;
       try {
-        this.#disk.remove(path);
+        this.#environment.disk.remove(path);
         this.segments.shift();
+        this.#environment.files?.forget(segment);
         this.#tail.dropBelow(this.earliestOffset);
         // One after another: after a power cut the files that are left have no hole between them.
-        await this.#disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
+        await this.#environment.disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
       } catch (error) {
         throw LogError.from('write_failed', error);
       }
@@ -64,6 +67,7 @@ export class LogReader {
   /** The life is over: its files may be gone, and reads under way find nothing. */
   end(): void {
     this.#isEnded = true;
+    for (const segment of this.segments) this.#environment.files?.forget(segment);
   }
 
   /** See `PartitionLog.read`. */
@@ -79,7 +83,7 @@ export class LogReader {
       }
       const { next } = collector;
       try {
-        await this.#onDisk(() => this.#segmentOf(next).collect(this.#disk, collector));
+        await this.#onDisk(() => this.#segmentOf(next).collect(this.#environment, collector));
       } catch (error) {
         // The segment was deleted during the read: what is there now begins later.
         if (next < this.earliestOffset && collector.isEmpty) {
@@ -112,7 +116,7 @@ export class LogReader {
     for (const segment of this.segments.filter(({ endTimestamp }) => endTimestamp >= timestamp)) {
       let found: number | undefined;
       try {
-        found = await this.#onDisk(() => segment.findTimestamp(this.#disk, timestamp));
+        found = await this.#onDisk(() => segment.findTimestamp(this.#environment, timestamp));
       } catch (error) {
         // Deleted during the search.
         if (segment.endOffset <= this.earliestOffset) continue;

@@ -2,7 +2,8 @@
 import { FileKind } from '../../generated/storage/segment_header.ts';
 import type { Disk } from './disk.ts';
 import type { LogEnvironment, LogIdentity } from './environment.ts';
-import { createFrameFile, type FrameEnd, type FrameFile } from './frame_file.ts';
+import type { FrameEnd, FrameFile } from './frame_file.ts';
+import { createFrameFile } from './new_file.ts';
 import { fileKeyOf } from './sealing.ts';
 import { Segment, segmentName } from './segment.ts';
 

@@ -3,9 +3,11 @@
 import type { SegmentHeader } from '../../generated/storage/segment_header.ts';
 import type { FileKey } from '../lib/cipher.ts';
 import type { MessageCollector } from './batch.ts';
-import type { Disk, DiskFile } from './disk.ts';
+import type { DiskFile } from './disk.ts';
+import type { LogEnvironment } from './environment.ts';
+import { fileHeaderSize } from './file_header.ts';
 import { type FrameCursor, frameHeaderSize, isBodySound } from './frame.ts';
-import { type FrameEnd, fileHeaderSize, lowIncarnation } from './frame_file.ts';
+import { type FrameEnd, lowIncarnation } from './frame_file.ts';
 import { FrameIndex, type FramePlace } from './index.ts';
 import { LogError } from './log_error.ts';
 import { ReadWindow } from './read_window.ts';
@@ -23,6 +25,9 @@ export function segmentNameOffset(name: string): number | undefined {
   const offset = match === null ? Number.NaN : Number(match[1]);
   return Number.isSafeInteger(offset) ? offset : undefined;
 }
+
+/** Where segments are read. */
+type SegmentSource = Pick<LogEnvironment, 'disk' | 'files'>;
 
 /** What is kept of a segment in memory. */
 export class Segment {
@@ -102,10 +107,10 @@ export class Segment {
    * Hands over messages from `collector.next` on, up to the end of this segment as it is now.
    * @throws LogError `corrupted` at damage; what was handed over before is good.
    */
-  async collect(disk: Disk, collector: MessageCollector): Promise<void> {
+  async collect(environment: SegmentSource, collector: MessageCollector): Promise<void> {
     const { endOffset } = this;
     return this.#walk(
-      disk,
+      environment,
       (index) => index.floor(collector.next),
       async (window, start) => {
         let place = start;
@@ -141,10 +146,10 @@ export class Segment {
    * Offset of the first message that is not older than `timestamp`; undefined when this segment has none.
    * @throws LogError `corrupted` when damage hides it.
    */
-  async findTimestamp(disk: Disk, timestamp: number): Promise<number | undefined> {
+  async findTimestamp(environment: SegmentSource, timestamp: number): Promise<number | undefined> {
     const { endOffset } = this;
     return this.#walk(
-      disk,
+      environment,
       (index) => index.before(timestamp),
       async (window, start) => {
         let { position, offset } = start;
@@ -162,18 +167,24 @@ export class Segment {
   }
 
   async #walk<Result>(
-    disk: Disk,
+    { disk, files }: SegmentSource,
     find: (index: FrameIndex) => FramePlace | undefined,
     walk: (window: ReadWindow, start: FramePlace) => Promise<Result>,
   ): Promise<Result> {
-    if (this.header === undefined) throw new LogError('corrupted', `${this.path}: the file's header is damaged`);
-    const file = disk.open(this.path, 'read');
-    try {
-      const window = new ReadWindow(file, this.endPosition ?? file.size(), lowIncarnation(this.header.incarnation));
-      this.#index ??= await this.#buildIndex(file, window, this.header, this.endOffset);
+    const { header } = this;
+    if (header === undefined) throw new LogError('corrupted', `${this.path}: the file's header is damaged`);
+    const open = (): DiskFile => disk.open(this.path, 'read');
+    const use = async (file: DiskFile): Promise<Result> => {
+      const window = new ReadWindow(file, this.endPosition ?? file.size(), lowIncarnation(header.incarnation));
+      this.#index ??= await this.#buildIndex(file, window, header, this.endOffset);
       const start = find(this.#index);
       if (start === undefined) throw new LogError('corrupted', `${this.path}: no frame of it can be read`);
-      return await walk(window, start);
+      return walk(window, start);
+    };
+    if (files !== undefined) return files.read(this, open, use);
+    const file = open();
+    try {
+      return await use(file);
     } finally {
       file.close();
     }

@@ -5,7 +5,7 @@ import type { Catalog, TopicSettings } from '../../src/catalog/catalog.ts';
 import { Cleaner } from '../../src/catalog/cleaner.ts';
 import type { Topic } from '../../src/catalog/topic.ts';
 import type { Timers } from '../../src/lib/timers.ts';
-import { fileHeaderSize } from '../../src/log/frame_file.ts';
+import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { batchOf, TestClock, textsFrom } from '../log/log_under_test.ts';
 import { MemoryDisk } from '../log/memory_disk.ts';
 import { byName, open, settingsOf } from './catalog_under_test.ts';

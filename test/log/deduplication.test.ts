@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Deduplication } from '../../src/log/environment.ts';
-import { fileHeaderSize } from '../../src/log/frame_file.ts';
+import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { batchOf, batchWithIds, firstSegment, identity, openFiles, TestClock, textsFrom } from './log_under_test.ts';
 import { failure, MemoryDisk } from './memory_disk.ts';
 

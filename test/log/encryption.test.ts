@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { crc32Of, xxh3 } from '../../src/lib/checksum.ts';
 import { MasterKey, sealedOverhead } from '../../src/lib/cipher.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
+import { fileHeaderSize, readFileHeader } from '../../src/log/file_header.ts';
 import { FrameCursor, frameHeaderSize } from '../../src/log/frame.ts';
-import { fileHeaderSize, readFileHeader } from '../../src/log/frame_file.ts';
 import { batchOf, firstSegment, openFiles, seen, textsFrom, turns } from './log_under_test.ts';
 import { failure, MemoryDisk } from './memory_disk.ts';
 

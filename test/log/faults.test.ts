@@ -1,7 +1,7 @@
 // Disks that fail: nothing is acknowledged that did not reach its level, a failed write leaves nothing, a failed sync fences.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fileHeaderSize } from '../../src/log/frame_file.ts';
+import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { batchOf, firstSegment, openFiles, TestClock, type TestOptions, textsFrom, turns } from './log_under_test.ts';
 import { failure, MemoryDisk } from './memory_disk.ts';
 

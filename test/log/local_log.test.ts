@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { xxh3 } from '../../src/lib/checksum.ts';
-import { formatVersion } from '../../src/log/frame_file.ts';
+import { formatVersion } from '../../src/log/file_header.ts';
 import type { PartitionFiles } from '../../src/log/local_storage.ts';
 import { segmentNameOffset } from '../../src/log/segment.ts';
 import {

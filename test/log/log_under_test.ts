@@ -14,6 +14,8 @@ import {
 import type { Disk } from '../../src/log/disk.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from '../../src/log/local_log.ts';
 import { localStorage, type PartitionFiles } from '../../src/log/local_storage.ts';
+import type { OpenFiles } from '../../src/log/open_files.ts';
+import type { SpaceGuard } from '../../src/log/space.ts';
 import { TailBudget } from '../../src/log/tail.ts';
 
 export class TestClock implements Clock {
@@ -47,6 +49,8 @@ export interface TestOptions extends Partial<LogOptions> {
   readonly notices?: string[];
   readonly root?: string;
   readonly masterKey?: MasterKey;
+  readonly files?: OpenFiles;
+  readonly space?: SpaceGuard;
 }
 
 export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnvironment {
@@ -58,6 +62,8 @@ export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnviron
     tailBudget: new TailBudget(options.tail ?? 0),
     notice: (text) => notices.push(text),
     masterKey: options.masterKey,
+    files: options.files,
+    space: options.space,
   };
 }
 

@@ -15,6 +15,10 @@ export class MemoryDisk implements Disk {
   fault: Fault = () => {};
   /** Largest number of bytes that one write takes. */
   writeMax = Number.POSITIVE_INFINITY;
+  /** Files open now. */
+  openCount = 0;
+  /** Bytes that are free, of a gigabyte; undefined for a disk without end. */
+  free: number | undefined;
 
   /** The same files as they are now. */
   copy(): MemoryDisk {
@@ -97,6 +101,10 @@ export class MemoryDisk implements Disk {
       if (folder === path || folder.startsWith(`${path}/`)) this.folders.delete(folder);
   }
 
+  space(): { free: number; total: number } {
+    return { free: this.free ?? Number.POSITIVE_INFINITY, total: 1 << 30 };
+  }
+
   async syncFolder(path: string): Promise<void> {
     this.fault('syncFolder', path);
   }
@@ -110,6 +118,7 @@ export class MemoryDisk implements Disk {
   #opened(path: string): DiskFile {
     // An open file outlives its name.
     const file = this.#file(path);
+    this.openCount++;
     return {
       path,
       size: () => file.size,
@@ -138,7 +147,9 @@ export class MemoryDisk implements Disk {
         await undefined;
         this.fault('sync', path);
       },
-      close: () => {},
+      close: () => {
+        this.openCount--;
+      },
     };
   }
 }

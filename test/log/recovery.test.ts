@@ -2,7 +2,7 @@
 // something that was once complete is damaged, and never a wrong message.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fileHeaderSize } from '../../src/log/frame_file.ts';
+import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { openLocalLog } from '../../src/log/open_log.ts';
 import {
   batchOf,

@@ -1,7 +1,7 @@
 // Deleting old segments: only whole full ones, only from the front, for good, and unnoticed by those who read meanwhile.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fileHeaderSize } from '../../src/log/frame_file.ts';
+import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { countOlder, countToFree, type SealedSegment } from '../../src/log/retention.ts';
 import { batchOf, openFiles, seen, TestClock, textsFrom } from './log_under_test.ts';
 import { failure, MemoryDisk } from './memory_disk.ts';
