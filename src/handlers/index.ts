@@ -3,6 +3,7 @@ import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { MachineFacts } from '../lib/machine_facts.ts';
 import { consumerGroupHandlers } from './consumer_groups.ts';
 import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
@@ -11,7 +12,7 @@ import { tokenHandlers } from './personal_access_tokens.ts';
 import { segmentHandlers } from './segments.ts';
 import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
 import { streamHandlers } from './streams.ts';
-import { type MachineFacts, type NodeAddress, systemHandlers } from './system.ts';
+import { type NodeAddress, systemHandlers } from './system.ts';
 import { type TopicDefaults, topicHandlers } from './topics.ts';
 import { userHandlers } from './users.ts';
 

@@ -4,35 +4,10 @@ import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { MachineFacts } from '../lib/machine_facts.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
 import { clientDetails, clientRecord, shownSize } from './records.ts';
-
-/** Facts about the process and its machine, measured when asked. */
-export interface MachineFacts {
-  readonly processId: number;
-  /** Percent of one core since the last question. */
-  readonly cpuUsage: number;
-  readonly totalCpuUsage: number;
-  readonly memoryUsage: number;
-  readonly totalMemory: number;
-  readonly availableMemory: number;
-  /** Microseconds. */
-  readonly runTime: number;
-  /** Microseconds since 1970. */
-  readonly startTime: number;
-  readonly readBytes: number;
-  readonly writtenBytes: number;
-  readonly hostname: string;
-  readonly osName: string;
-  readonly osVersion: string;
-  readonly kernelVersion: string;
-  readonly serverVersion: string;
-  readonly serverSemver: number;
-  readonly threadsCount: number;
-  readonly freeDiskSpace: number;
-  readonly totalDiskSpace: number;
-}
 
 /** Where this server is reached, for clients that ask for the cluster's nodes. Ports of transports that are off are 0. */
 export interface NodeAddress {

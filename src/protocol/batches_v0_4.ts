@@ -10,7 +10,7 @@ import { forEachMessage, type StoredMessages, StoredMessageView } from '../log/b
 import { type BatchLayout, checkMessagesCount } from './classic.ts';
 import { countPrefix, viewOf } from './regions.ts';
 import { gatherBatch, type SentMessage } from './stored_batch.ts';
-import { toTextHeaders, toTypedHeaders } from './user_headers.ts';
+import { textBlocksOf, toTypedHeaders } from './user_headers.ts';
 
 /** Most payload bytes of one request. */
 const payloadsSizeMax = 10_000_000;
@@ -18,7 +18,6 @@ const payloadsSizeMax = 10_000_000;
 const headerValuesSizeMax = 100_000;
 /** A polled message without payload and headers. */
 const polledOverhead = 45;
-const noBytes = new Uint8Array(0);
 const sent = new MessageView();
 const polled = new PolledMessageView();
 
@@ -57,14 +56,8 @@ function readMessages(region: Uint8Array): SentMessage[] {
 }
 
 function writeMessages(stored: StoredMessages): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  let size = 0;
-  forEachMessage(stored, (message) => {
-    const block = message.userHeadersLength === 0 ? noBytes : toTextHeaders(message.userHeaders);
-    blocks.push(block);
-    size += polledOverhead + message.payloadLength + block.byteLength;
-  });
-  const bytes = new Uint8Array(size);
+  const { blocks, contentSize } = textBlocksOf(stored);
+  const bytes = new Uint8Array(contentSize + stored.count * polledOverhead);
   const view = viewOf(bytes);
   let position = 0;
   let index = 0;

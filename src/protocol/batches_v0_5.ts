@@ -8,12 +8,11 @@ import { checkEnd, checkSizes, readIndex } from './batches_v0_8.ts';
 import type { BatchLayout } from './classic.ts';
 import { countPrefix, viewOf } from './regions.ts';
 import { gatherBatch, type SentMessage } from './stored_batch.ts';
-import { toTextHeaders, toTypedHeaders } from './user_headers.ts';
+import { textBlocksOf, toTypedHeaders } from './user_headers.ts';
 
 /** The checksum of a message over everything behind it, as a 64-bit integer. */
 type Checksum = (bytes: Uint8Array) => bigint;
 
-const noBytes = new Uint8Array(0);
 const wire = new MessageView();
 /** Id, offset, timestamp and origin timestamp stand at the same bytes in both layouts. */
 const commonAt = MessageView.messageIdAt;
@@ -57,14 +56,8 @@ function readMessages(bytes: Uint8Array, count: number, indexes: DataView, paylo
 }
 
 function writeMessages(stored: StoredMessages, checksum: Checksum): Uint8Array {
-  const blocks: Uint8Array[] = [];
-  let size = 0;
-  forEachMessage(stored, (message) => {
-    const block = message.userHeadersLength === 0 ? noBytes : toTextHeaders(message.userHeaders);
-    blocks.push(block);
-    size += MessageView.headerSize + message.payloadLength + block.byteLength;
-  });
-  const bytes = new Uint8Array(size);
+  const { blocks, contentSize } = textBlocksOf(stored);
+  const bytes = new Uint8Array(contentSize + stored.count * MessageView.headerSize);
   const view = viewOf(bytes);
   let position = 0;
   let index = 0;

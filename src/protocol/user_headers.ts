@@ -6,7 +6,9 @@ import * as typed from '../../generated/v0_8/messages/user_headers.ts';
 import { Reader } from '../bytes/reader.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
+import { forEachMessage, type StoredMessages } from '../log/batch.ts';
 
+const noBytes = new Uint8Array(0);
 /** Most bytes of a key. */
 const keySizeMax = 255;
 
@@ -37,9 +39,19 @@ export function toTextHeaders(block: Uint8Array): Uint8Array {
   return written({ entries }, text.sizeOfUserHeaders, text.encodeUserHeaders);
 }
 
-/** Bytes that `toTextHeaders` gives, without giving them. */
-export function textHeadersSize(block: Uint8Array): number {
-  return toTextHeaders(block).byteLength;
+/** The header blocks of stored messages in text form, and the bytes of all payloads and blocks together. */
+export function textBlocksOf(stored: StoredMessages): {
+  readonly blocks: readonly Uint8Array[];
+  readonly contentSize: number;
+} {
+  const blocks: Uint8Array[] = [];
+  let contentSize = 0;
+  forEachMessage(stored, (message) => {
+    const block = message.userHeadersLength === 0 ? noBytes : toTextHeaders(message.userHeaders);
+    blocks.push(block);
+    contentSize += message.payloadLength + block.byteLength;
+  });
+  return { blocks, contentSize };
 }
 
 function parsed<T>(block: Uint8Array, decode: (reader: Reader) => T): T | undefined {

@@ -1,30 +1,11 @@
 // Facts about the process and its machine, measured when asked: what get_stats answers besides the catalog's counters.
 import { readFileSync, statfsSync } from 'node:fs';
 import { cpus, freemem, hostname, type as osType, release, totalmem, version } from 'node:os';
+import type { MachineFacts } from '../lib/machine_facts.ts';
 
-/** Shape of the answer; see `MachineFacts` of src/handlers/system.ts. */
+/** Measures one machine. */
 export interface Machine {
-  facts(): {
-    readonly processId: number;
-    readonly cpuUsage: number;
-    readonly totalCpuUsage: number;
-    readonly memoryUsage: number;
-    readonly totalMemory: number;
-    readonly availableMemory: number;
-    readonly runTime: number;
-    readonly startTime: number;
-    readonly readBytes: number;
-    readonly writtenBytes: number;
-    readonly hostname: string;
-    readonly osName: string;
-    readonly osVersion: string;
-    readonly kernelVersion: string;
-    readonly serverVersion: string;
-    readonly serverSemver: number;
-    readonly threadsCount: number;
-    readonly freeDiskSpace: number;
-    readonly totalDiskSpace: number;
-  };
+  facts(): MachineFacts;
 }
 
 const microsPerMs = 1000;
