@@ -3,7 +3,7 @@ import type { Identifier } from '../../generated/common/identifier.ts';
 import { IggyError, type StatusName } from '../../generated/errors.ts';
 import { JournalEntryKind } from '../../generated/storage/journal_entry.ts';
 import { randomIncarnation } from '../lib/ids.ts';
-import type { LogEnvironment } from '../log/local_log.ts';
+import type { Random } from '../lib/random.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveCatalog } from './live.ts';
 import { notFound } from './not_found.ts';
@@ -28,14 +28,14 @@ export interface Totals {
 
 export class Catalog {
   readonly users: Users;
-  readonly #environment: LogEnvironment;
+  readonly #random: Random;
   readonly #ledger: Ledger;
   readonly #live: LiveCatalog;
   readonly #release: () => void;
 
   /** Use `openCatalog`. */
-  constructor(environment: LogEnvironment, ledger: Ledger, live: LiveCatalog, users: Users, release: () => void) {
-    this.#environment = environment;
+  constructor(random: Random, ledger: Ledger, live: LiveCatalog, users: Users, release: () => void) {
+    this.#random = random;
     this.#ledger = ledger;
     this.#live = live;
     this.users = users;
@@ -198,7 +198,7 @@ export class Catalog {
   }
 
   #incarnations(count: number): bigint[] {
-    return Array.from({ length: count }, () => randomIncarnation(this.#environment.random));
+    return Array.from({ length: count }, () => randomIncarnation(this.#random));
   }
 
   /** A caller may hold a stream that is deleted by now, or whose deletion is under way. */

@@ -2,7 +2,7 @@
 import { type JournalEntry, JournalEntryKind } from '../../generated/storage/journal_entry.ts';
 import { OffsetOwner } from '../log/consumer_offsets.ts';
 import type { LogIdentity } from '../log/local_log.ts';
-import type { PartitionStorage } from '../log/local_storage.ts';
+import type { PartitionStorage } from '../log/partition_storage.ts';
 import { identityOf, Partition } from './partition.ts';
 import { Registry } from './registry.ts';
 import type { CatalogState, StreamRecord, TopicRecord } from './state.ts';

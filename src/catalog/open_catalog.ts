@@ -3,12 +3,17 @@ import type { JournalEntry } from '../../generated/storage/journal_entry.ts';
 import type { LogEnvironment, LogOptions } from '../log/local_log.ts';
 import { localStorage } from '../log/local_storage.ts';
 import { LogError } from '../log/log_error.ts';
+import type { MemoryEnvironment } from '../log/memory_log.ts';
+import { memoryStorage } from '../log/memory_storage.ts';
+import type { PartitionStorage } from '../log/partition_storage.ts';
 import { SpaceGuard } from '../log/space.ts';
 import { Catalog } from './catalog.ts';
 import { DataFolderError, takeDataFolder } from './data_folder.ts';
 import { openJournal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { LiveCatalog } from './live.ts';
+import { memoryMetadataLog } from './memory_metadata_log.ts';
+import type { MetadataLog } from './metadata_log.ts';
 import { type NewUser, Users } from './users.ts';
 
 export interface CatalogOptions {
@@ -39,16 +44,7 @@ export async function openCatalog(given: LogEnvironment, options: CatalogOptions
     await disk.syncFolder(logs);
     const onDisk = new Set(storage.list().map(({ incarnation }) => incarnation));
     ledger.forgetLives((incarnation) => onDisk.has(incarnation));
-    const live = new LiveCatalog(ledger.state, storage, notice);
-    await live.load();
-    const users = new Users(ledger);
-    users.load();
-    ledger.start(journal, (entry) => {
-      live.applied(entry);
-      users.applied(entry);
-    });
-    if (users.size === 0) await users.create(await options.rootUser());
-    return new Catalog(environment, ledger, live, users, folder.release);
+    return await assemble(environment, ledger, journal, storage, options, folder.release);
   } catch (error) {
     folder.release();
     // What a person can put right is said without a stack.
@@ -56,4 +52,35 @@ export async function openCatalog(given: LogEnvironment, options: CatalogOptions
       throw new DataFolderError(error.message);
     throw error;
   }
+}
+
+/** A catalog that is only in memory: for tests and for use inside another process. */
+export function openMemoryCatalog(
+  environment: MemoryEnvironment,
+  options: Omit<CatalogOptions, 'folder'>,
+): Promise<Catalog> {
+  const ledger = new Ledger(environment.clock);
+  const storage = memoryStorage(environment, options.log);
+  return assemble(environment, ledger, memoryMetadataLog(), storage, options, () => {});
+}
+
+/** Puts the parts together, once the ledger has replayed all that the journal holds. */
+async function assemble(
+  environment: MemoryEnvironment,
+  ledger: Ledger,
+  journal: MetadataLog,
+  storage: PartitionStorage,
+  options: Omit<CatalogOptions, 'folder'>,
+  release: () => void,
+): Promise<Catalog> {
+  const live = new LiveCatalog(ledger.state, storage, environment.notice);
+  await live.load();
+  const users = new Users(ledger);
+  users.load();
+  ledger.start(journal, (entry) => {
+    live.applied(entry);
+    users.applied(entry);
+  });
+  if (users.size === 0) await users.create(await options.rootUser());
+  return new Catalog(environment.random, ledger, live, users, release);
 }

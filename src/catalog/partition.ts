@@ -1,13 +1,12 @@
 // One partition: its record, its log and its stored offsets.
-import type { ConsumerOffsets } from '../log/consumer_offsets.ts';
 import type { LogIdentity } from '../log/local_log.ts';
-import type { PartitionFiles } from '../log/local_storage.ts';
 import type { PartitionLog } from '../log/partition_log.ts';
+import type { PartitionFiles, StoredOffsets } from '../log/partition_storage.ts';
 import type { PartitionRecord } from './state.ts';
 
 export class Partition {
   readonly log: PartitionLog;
-  readonly consumerOffsets: ConsumerOffsets;
+  readonly consumerOffsets: StoredOffsets;
   readonly #record: PartitionRecord;
   readonly #streamId: number;
   readonly #topicId: number;

@@ -18,6 +18,7 @@ import type { FrameCursor } from './frame.ts';
 import { FrameFile, isFinished } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { createFrameFile } from './new_file.ts';
+import type { StoredOffsets } from './partition_storage.ts';
 import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 import { contentOf, fileKeyOf } from './sealing.ts';
 
@@ -31,7 +32,7 @@ const entrySize = sizeOfConsumerOffsetEntry({ kind: OffsetOwner.consumer, isStor
 const compactAbove = 4096;
 
 /** Stored offsets of one partition. Consumers and groups of equal number do not meet. */
-export class ConsumerOffsets {
+export class ConsumerOffsets implements StoredOffsets {
   readonly #environment: LogEnvironment;
   readonly #options: Pick<LogOptions, 'level'>;
   readonly #folderOf: (identity: LogIdentity) => string;

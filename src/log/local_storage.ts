@@ -3,28 +3,9 @@ import { incarnationText } from '../lib/ids.ts';
 import { ConsumerOffsets } from './consumer_offsets.ts';
 import { LocalLog, type LogEnvironment, type LogIdentity, type LogOptions } from './local_log.ts';
 import { openLocalLog } from './open_log.ts';
-import type { PartitionLog } from './partition_log.ts';
+import type { PartitionStorage } from './partition_storage.ts';
 
-/** What one partition owns. */
-export interface PartitionFiles {
-  readonly log: PartitionLog;
-  readonly consumerOffsets: ConsumerOffsets;
-}
-
-/** Makes, opens and removes what partitions own. A replicated engine brings its own. */
-export interface PartitionStorage {
-  /** A life that just began and has nothing on the disk. */
-  create(identity: LogIdentity): PartitionFiles;
-  /**
-   * A life that an earlier process may have written to.
-   * @throws LogError `newer_format`, `wrong_key`.
-   */
-  open(identity: LogIdentity): Promise<PartitionFiles>;
-  /** Removes all that a life had. The caller has made its end durable. */
-  remove(identity: LogIdentity): Promise<void>;
-  /** Lives that have something on the disk. */
-  list(): LogIdentity[];
-}
+export type { PartitionFiles, PartitionStorage } from './partition_storage.ts';
 
 /** Partitions in folders below `root`. */
 export function localStorage(environment: LogEnvironment, options: LogOptions, root: string): PartitionStorage {

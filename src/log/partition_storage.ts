@@ -1,0 +1,53 @@
+// Where partitions are kept: the seam behind which their messages and stored offsets are. local_storage.ts is on a local disk, memory_storage.ts in
+// memory; a replicated engine brings its own.
+import type { OffsetOwner } from '../../generated/storage/consumer_offset_entry.ts';
+import type { LogIdentity } from './environment.ts';
+import type { PartitionLog } from './partition_log.ts';
+
+/**
+ * The stored offsets of one partition. Consumers and groups of equal number do not meet. An implementation promises:
+ *
+ * - **Order.** Of several stores of one consumer, the one called last wins, also when they are in flight together. It may be a lower offset.
+ * - **Level.** `store` and `delete` resolve at the partition's level; what was stored is visible at once.
+ * - **Bounds.** An offset beyond the end of the log is never found after a start.
+ * - **Idempotence.** Storing the same offset twice is storing it once.
+ */
+export interface StoredOffsets {
+  /** The stored offset, undefined when none is. */
+  get(kind: OffsetOwner, consumerId: number): number | undefined;
+  /** @throws LogError `write_failed`, `fenced`, `closed`. */
+  store(kind: OffsetOwner, consumerId: number, offset: number): Promise<void>;
+  /** Forgets a stored offset; false when there was none. @throws LogError `write_failed`, `fenced`, `closed`. */
+  delete(kind: OffsetOwner, consumerId: number): Promise<boolean>;
+  /** Forgets the offsets of groups that are gone, durably. */
+  retainGroups(isThere: (groupId: number) => boolean): Promise<void>;
+  /** Brings what was stored to the disk. @throws LogError `fenced`. */
+  sync(): Promise<void>;
+  /** Begins a new life without stored offsets. */
+  purge(incarnation: bigint): Promise<void>;
+  /** Ends without keeping anything. */
+  discard(): Promise<void>;
+  /** Brings what was stored to the disk and ends. */
+  close(): Promise<void>;
+}
+
+/** What one partition owns. */
+export interface PartitionFiles {
+  readonly log: PartitionLog;
+  readonly consumerOffsets: StoredOffsets;
+}
+
+/** Makes, opens and removes what partitions own. A replicated engine brings its own. */
+export interface PartitionStorage {
+  /** A life that just began and has nothing on the disk. */
+  create(identity: LogIdentity): PartitionFiles;
+  /**
+   * A life that an earlier process may have written to.
+   * @throws LogError `newer_format`, `wrong_key`.
+   */
+  open(identity: LogIdentity): Promise<PartitionFiles>;
+  /** Removes all that a life had. The caller has made its end durable. */
+  remove(identity: LogIdentity): Promise<void>;
+  /** Lives that have something on the disk. */
+  list(): LogIdentity[];
+}
