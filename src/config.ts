@@ -180,9 +180,10 @@ function checkTogether({ system, whippet, ...rest }: Values<typeof settings>, { 
   for (const [path, isEnabled, intervalMs] of jobs)
     if (isEnabled && intervalMs === 0)
       problems.push(`${origin(path)} is 0 for a job that is enabled; accepted: a duration above 0`);
-  if (!whippet.generations.includes(whippet.defaultGeneration))
+  const { generations, defaultGeneration } = whippet;
+  if (defaultGeneration !== undefined && !generations.includes(defaultGeneration))
     problems.push(
-      `${origin('whippet.default_generation')} is ${whippet.defaultGeneration}, which whippet.generations does not allow`,
+      `${origin('whippet.default_generation')} is ${defaultGeneration}, which whippet.generations does not allow`,
     );
 }
 

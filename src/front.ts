@@ -113,7 +113,8 @@ function listenTcp(
   sessions: Sessions,
   memberships: Memberships,
 ): Promise<Listener<ConnectedClient>> {
-  const { limits, generations: allowed, defaultGeneration: preferred } = config.whippet;
+  const { limits, generations: allowed, defaultGeneration } = config.whippet;
+  const preferred = defaultGeneration ?? allowed.at(-1)!;
   const proven = new ProvenGenerations();
   const service = new ClientService(
     'tcp',

@@ -115,13 +115,19 @@ test('a bad value is one line with the variable, the value and what is accepted'
     ['IGGY_SYSTEM_TOPIC_MESSAGE_EXPIRY', 'default', '"none", or a duration above 0 such as "7 days"'],
     ['IGGY_PERSONAL_ACCESS_TOKEN_MAX_TOKENS_PER_USER', '0', 'a whole number from 1 to 4294967295'],
     ['IGGY_SYSTEM_LOGGING_LEVEL', 'loud', 'off, error, warn, info, debug, trace'],
-    ['WHIPPET_GENERATIONS', '[v0_4, v0_7]', 'a list of at least one of v0_4, v0_5, v0_6, v0_8'],
+    ['WHIPPET_GENERATIONS', '[v0_4, v0_7]', 'at least one of v0_4, v0_5, v0_6, v0_8; several with commas between them'],
   ];
   for (const [name, value, accepted] of cases) {
     assert.ok(
       problemsOf({ [name]: value }).includes(`${name} is ${JSON.stringify(value)}; accepted: ${accepted}`),
       name,
     );
+  }
+});
+
+test('generations are words with commas between them, or a list', () => {
+  for (const text of ['v0_8,v0_4', 'v0_4, v0_8', '[v0_4, v0_8]', '["v0_8", "v0_4"]']) {
+    assert.deepEqual(loadConfig({ WHIPPET_GENERATIONS: text }).config.whippet.generations, ['v0_4', 'v0_8']);
   }
 });
 
@@ -134,7 +140,8 @@ test('settings that do not go together are refused by name', () => {
     /^IGGY_SYSTEM_TOPIC_MAX_SIZE .* at least the segment size/,
   );
   assert.match(problemsOf({ IGGY_MESSAGE_SAVER_INTERVAL: '0' })[0]!, /^IGGY_MESSAGE_SAVER_INTERVAL is 0 for a job/);
-  assert.match(problemsOf({ WHIPPET_GENERATIONS: '[v0_4]' })[0]!, /^WHIPPET_DEFAULT_GENERATION is v0_8/);
+  const pinned = { WHIPPET_GENERATIONS: 'v0_4, v0_6', WHIPPET_DEFAULT_GENERATION: 'v0_8' };
+  assert.match(problemsOf(pinned)[0]!, /^WHIPPET_DEFAULT_GENERATION is v0_8, which/);
   assert.deepEqual(problemsOf({ IGGY_CLUSTER_NODE_OTHERS_1_NAME: 'x' }), [
     'cluster.node.others has an entry 1 but no entry 0',
   ]);

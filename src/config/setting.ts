@@ -220,10 +220,11 @@ export function texts(initial: readonly string[]): Setting<readonly string[], ''
 export function someOf<Word extends string>(words: readonly Word[]): Setting<readonly Word[], ''> {
   return new Setting<readonly Word[], ''>({
     unit: '',
-    accepts: `a list of at least one of ${words.join(', ')}`,
+    accepts: `at least one of ${words.join(', ')}; several with commas between them`,
     initial: words,
     parse(raw) {
-      const given = parseTexts(raw);
+      const isPlain = typeof raw === 'string' && !raw.trim().startsWith('[');
+      const given = isPlain ? raw.split(',').map((word) => word.trim()) : parseTexts(raw);
       if (given === refused || given.length === 0) return refused;
       const chosen = words.filter((word) => given.includes(word));
       return given.every((word) => (words as readonly string[]).includes(word)) ? chosen : refused;

@@ -1,5 +1,5 @@
 // Whippet's own settings: section `whippet` of a configuration file, `WHIPPET_` + path in the environment.
-import { count, duration, oneOf, size, someOf } from './setting.ts';
+import { count, duration, oneOf, optional, size, someOf } from './setting.ts';
 
 /** Names of the wire generations that a listener can allow. */
 export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const;
@@ -7,8 +7,8 @@ export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const;
 export const whippetSettings = {
   /** Generations that connections may turn out to speak. */
   generations: someOf(generationNames),
-  /** The generation to assume while a connection has not shown which one it speaks. */
-  default_generation: oneOf(generationNames, 'v0_8'),
+  /** The generation to assume while a connection has not shown which one it speaks; without it the newest of `generations`. */
+  default_generation: optional(oneOf(generationNames, 'v0_8')),
   /** How log lines look; `auto` is `human` on a terminal and `json` elsewhere. */
   log_format: oneOf(['auto', 'human', 'json'], 'auto'),
   limits: {

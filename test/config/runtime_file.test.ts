@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'whippet-runtime-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Unset unless given, in the reference too. */
-const optionalKeys = /^(system\.database\.path|websocket\.(max_)?(read|write|message|frame)_(buffer_)?size)$/;
+const optionalKeys =
+  /^(whippet\.default_generation|system\.database\.path|websocket\.(max_)?(read|write|message|frame)_(buffer_)?size)$/;
 
 type Table = { [key: string]: Table } & { [key: string]: unknown };
 const at = (table: Table, path: readonly string[]): unknown =>
