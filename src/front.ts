@@ -1,4 +1,5 @@
 // The front of a server: sessions, handlers, dispatch and the listeners that feed them, over an open catalog.
+import type { Passwords } from './access/passwords.ts';
 import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Memberships } from './catalog/memberships.ts';
@@ -38,6 +39,7 @@ export interface Front {
 
 export interface FrontServices {
   readonly catalog: Catalog;
+  readonly passwords: Passwords;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;
@@ -82,12 +84,13 @@ function handlersOf(
   memberships: Memberships,
   bound: () => Address,
 ) {
-  const { catalog, clock, recentLogs } = services;
+  const { catalog, clock, passwords, recentLogs } = services;
   const { maxSizeBytes, messageExpiryMicros } = config.system.topic;
   const machine = systemMachine(config.system.path, reportedVersion);
   return createHandlers({
     catalog,
     sessions,
+    passwords,
     memberships,
     clock,
     machine: () => machine.facts(),

@@ -1,7 +1,7 @@
 // Puts a server together: configuration → catalog → handlers → listeners. Everything a test needs to run one in its own process.
 
 import { UserStatus } from '../generated/common/user_status.ts';
-import { hashPassword } from './access/passwords.ts';
+import { Passwords } from './access/passwords.ts';
 import { rootPermissions } from './access/permissioner.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Cleaner } from './catalog/cleaner.ts';
@@ -41,6 +41,7 @@ export interface RunningServer {
 export async function startServer(config: Config, logger: Logger, recentLogs = () => ''): Promise<RunningServer> {
   const clock = systemClock();
   const timers = systemTimers();
+  const passwords = new Passwords();
   deleteRuntimeConfig(config);
   const catalog = await openCatalog(
     {
@@ -59,14 +60,14 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
         level: config.system.partition.enforceFsync ? 'disk' : 'os',
         deduplication: config.system.messageDeduplication.enabled ? config.system.messageDeduplication : undefined,
       },
-      rootUser: () => newRootUser(config.rootUser),
+      rootUser: () => newRootUser(config.rootUser, passwords),
     },
   );
   const { cleanerEnabled, intervalMs } = config.dataMaintenance.messages;
   const cleaner = new Cleaner(catalog, clock, timers, intervalMs, (text) => logger.info(text));
   let front: Front | undefined;
   try {
-    front = await openFront(config, { catalog, clock, timers, logger, recentLogs });
+    front = await openFront(config, { catalog, passwords, clock, timers, logger, recentLogs });
     writeRuntimeConfig(config, front.tcp === undefined ? {} : { tcp: front.tcp });
   } catch (error) {
     await front?.stop();
@@ -116,10 +117,10 @@ function masterKeyOf({ system: { encryption } }: Config): MasterKey | undefined 
   return new MasterKey(bytes);
 }
 
-async function newRootUser({ username, password }: RootUser): Promise<NewUser> {
+async function newRootUser({ username, password }: RootUser, passwords: Passwords): Promise<NewUser> {
   return {
     name: username,
-    passwordHash: await hashPassword(password.reveal()),
+    passwordHash: await passwords.hash(password.reveal()),
     status: UserStatus.active,
     permissions: rootPermissions,
   };

@@ -1,5 +1,6 @@
-// Password hashes: argon2id in the PHC text form that argon2 libraries exchange.
+// Password hashes: argon2id in the PHC text form that argon2 libraries exchange. One hash at a time: they run on the threads that also sync files.
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { IggyError } from '../../generated/errors.ts';
 
 /** OWASP's minimum, and the default of the reference's library. */
 const parameters = { memory: 19_456, passes: 2, parallelism: 1 };
@@ -14,22 +15,47 @@ interface Cost {
   readonly parallelism: number;
 }
 
-/** Hashes a password with a fresh salt. Takes tens of milliseconds, off the main thread. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(saltSize);
-  const tag = await derive(password, salt, tagSize, parameters);
-  const { memory, passes, parallelism } = parameters;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
-}
+/** Logins that may wait for their turn; a flood beyond it is turned away instead of delaying everybody. */
+const waitingMax = 64;
 
-/** Whether a password is the hashed one. Text that is no hash of this form fits no password. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const match = phc.exec(hash);
-  if (match === null) return false;
-  const [, memory, passes, parallelism, salt, tag] = match;
-  const expected = Buffer.from(tag!, 'base64');
-  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
-  return timingSafeEqual(await derive(password, Buffer.from(salt!, 'base64'), expected.byteLength, cost), expected);
+/** Hashes and verifies passwords, one after another. */
+export class Passwords {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  /** Hashes a password with a fresh salt. Takes tens of milliseconds, off the main thread. @throws IggyError `disconnected` when too many wait. */
+  hash(password: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const salt = randomBytes(saltSize);
+      const tag = await derive(password, salt, tagSize, parameters);
+      const { memory, passes, parallelism } = parameters;
+      return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
+    });
+  }
+
+  /** Whether a password is the hashed one. Text that is no hash of this form fits no password. @throws IggyError `disconnected` when too many wait. */
+  verify(password: string, hash: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const match = phc.exec(hash);
+      if (match === null) return false;
+      const [, memory, passes, parallelism, salt, tag] = match;
+      const expected = Buffer.from(tag!, 'base64');
+      const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
+      return timingSafeEqual(await derive(password, Buffer.from(salt!, 'base64'), expected.byteLength, cost), expected);
+    });
+  }
+
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#waiting >= waitingMax) throw new IggyError('disconnected', 'too many logins at once; try again later');
+    this.#waiting++;
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
+  }
 }
 
 function derive(

@@ -1,4 +1,5 @@
 // All handlers of this server. Every command is named: a command that is new in the spec is missing here until someone decides what it does.
+import type { Passwords } from '../access/passwords.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
@@ -19,6 +20,7 @@ import { userHandlers } from './users.ts';
 export interface HandlerServices {
   readonly catalog: Catalog;
   readonly sessions: Sessions;
+  readonly passwords: Passwords;
   readonly memberships: Memberships;
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
@@ -30,12 +32,22 @@ export interface HandlerServices {
 
 /** The handlers over these services. */
 export function createHandlers(services: HandlerServices): ServerHandlers {
-  const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
-    services;
+  const {
+    catalog,
+    sessions,
+    passwords,
+    memberships,
+    clock,
+    machine,
+    address,
+    snapshotParts,
+    topicDefaults,
+    tokensPerUserMax,
+  } = services;
   return {
     ...systemHandlers(catalog, sessions, memberships, clock, machine, address),
     ...snapshotHandlers(snapshotParts, clock),
-    ...userHandlers(catalog, sessions),
+    ...userHandlers(catalog, sessions, passwords),
     ...tokenHandlers(catalog, clock, tokensPerUserMax),
     ...streamHandlers(catalog, memberships),
     ...topicHandlers(catalog, memberships, topicDefaults),

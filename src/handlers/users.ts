@@ -2,7 +2,7 @@
 import type * as wire from '../../generated/commands.ts';
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
-import { hashPassword, verifyPassword } from '../access/passwords.ts';
+import type { Passwords } from '../access/passwords.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { User } from '../catalog/users.ts';
@@ -19,17 +19,21 @@ type Names =
   | 'updatePermissions'
   | 'changePassword';
 
-export function userHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<Names> {
-  return { ...loginHandlers(catalog), ...readingHandlers(catalog), ...changingHandlers(catalog, sessions) };
+export function userHandlers(catalog: Catalog, sessions: Sessions, passwords: Passwords): HandlersOf<Names> {
+  return {
+    ...loginHandlers(catalog, passwords),
+    ...readingHandlers(catalog),
+    ...changingHandlers(catalog, sessions, passwords),
+  };
 }
 
-function loginHandlers(catalog: Catalog): HandlersOf<'loginUser' | 'logoutUser'> {
+function loginHandlers(catalog: Catalog, passwords: Passwords): HandlersOf<'loginUser' | 'logoutUser'> {
   // An unknown user costs a hash too, so that the time of a refusal does not tell who exists.
-  const nobody = hashPassword('nobody has this password');
+  const nobody = passwords.hash('nobody has this password');
   return {
     async loginUser({ username, password }, context) {
       const user = catalog.users.named(username);
-      const isRight = await verifyPassword(password, user?.passwordHash ?? (await nobody));
+      const isRight = await passwords.verify(password, user?.passwordHash ?? (await nobody));
       if (user === undefined || !isRight) throw new IggyError('invalid_credentials');
       if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
       context.session.userId = user.id;
@@ -60,7 +64,7 @@ function readingHandlers(catalog: Catalog): HandlersOf<'getUser' | 'getUsers'> {
 
 type ChangingNames = 'createUser' | 'deleteUser' | 'updateUser' | 'updatePermissions' | 'changePassword';
 
-function changingHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<ChangingNames> {
+function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passwords): HandlersOf<ChangingNames> {
   /** Whoever may no longer be logged in is logged out of every open connection at once. */
   const logOut = (userId: number): void => {
     for (const session of sessions.list()) if (session.userId === userId) session.userId = undefined;
@@ -68,7 +72,7 @@ function changingHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<Chan
   return {
     async createUser({ username, password, status, permissions }, context) {
       context.authorize('create_user');
-      const passwordHash = await hashPassword(password);
+      const passwordHash = await passwords.hash(password);
       return {
         details: userDetails(await catalog.users.create({ name: username, passwordHash, status, permissions })),
       };
@@ -97,8 +101,8 @@ function changingHandlers(catalog: Catalog, sessions: Sessions): HandlersOf<Chan
       const user = catalog.users.user(userId);
       if (user.id === context.userId) context.nothingToAuthorize();
       else context.authorize('change_password');
-      if (!(await verifyPassword(currentPassword, user.passwordHash))) throw new IggyError('invalid_credentials');
-      await catalog.users.setPasswordHash(user, await hashPassword(newPassword));
+      if (!(await passwords.verify(currentPassword, user.passwordHash))) throw new IggyError('invalid_credentials');
+      await catalog.users.setPasswordHash(user, await passwords.hash(newPassword));
     },
   };
 }
