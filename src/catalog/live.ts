@@ -1,5 +1,6 @@
 // The objects behind the records: streams, topics and partitions with their open logs. Follows the journal entry by entry.
 import { type JournalEntry, JournalEntryKind } from '../../generated/storage/journal_entry.ts';
+import type { Clock } from '../lib/clock.ts';
 import { OffsetOwner } from '../log/consumer_offsets.ts';
 import type { LogIdentity } from '../log/local_log.ts';
 import type { PartitionStorage } from '../log/partition_storage.ts';
@@ -9,6 +10,9 @@ import type { CatalogState, StreamRecord, TopicRecord } from './state.ts';
 import { Stream } from './stream.ts';
 import { Topic } from './topic.ts';
 
+/** How often a long start says how far it is. */
+const progressEveryMs = 2_000;
+
 /** Partitions opened at the same time at the start. */
 const openingMax = 16;
 
@@ -16,11 +20,15 @@ export class LiveCatalog {
   readonly streams = new Registry<Stream>();
   readonly #state: CatalogState;
   readonly #storage: PartitionStorage;
+  readonly #clock: Clock;
   readonly #notice: (text: string) => void;
   /** Purges and unlinks under way. */
   readonly #work = new Set<Promise<void>>();
 
-  constructor(state: CatalogState, storage: PartitionStorage, notice: (text: string) => void) {
+  #toldAtMs: number | undefined;
+
+  constructor(state: CatalogState, storage: PartitionStorage, clock: Clock, notice: (text: string) => void) {
+    this.#clock = clock;
     this.#state = state;
     this.#storage = storage;
     this.#notice = notice;
@@ -48,8 +56,19 @@ export class LiveCatalog {
         }
       }
     }
-    await inParallel(waiting);
+    await inParallel(waiting.map((open, index) => () => this.#opening(open, index, waiting.length)));
     for (const identity of unclaimed.values()) this.#sweep(identity);
+  }
+
+  /** Says how far it is when there is much to recover. */
+  async #opening(open: () => Promise<void>, index: number, count: number): Promise<void> {
+    const startedAt = this.#clock.monotonicMs();
+    await open();
+    const now = this.#clock.monotonicMs();
+    this.#toldAtMs ??= startedAt;
+    if (now - this.#toldAtMs < progressEveryMs) return;
+    this.#toldAtMs = now;
+    this.#notice(`recovering partitions: about ${index + 1} of ${count} are open`);
   }
 
   /** Removes a life that the journal says has ended; anything else that is not in the catalog is for a person to judge. */

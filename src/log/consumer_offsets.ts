@@ -45,6 +45,8 @@ export class ConsumerOffsets implements StoredOffsets {
   /** Whether the name of the file is on the disk: the process that wrote it may have ended before it was. */
   #isNamed = true;
   #isClosed = false;
+  /** Why nothing is known of what is stored; undefined when it is. */
+  #unreadable: string | undefined;
 
   constructor(
     environment: LogEnvironment,
@@ -92,6 +94,7 @@ export class ConsumerOffsets implements StoredOffsets {
     while (this.#replacing !== undefined) await this.#replacing;
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
     try {
+      if (this.#unreadable !== undefined) throw new LogError('fenced', this.#unreadable);
       await this.#write(entry);
     } catch (error) {
       this.#revert(entry, before);
@@ -215,9 +218,16 @@ export class ConsumerOffsets implements StoredOffsets {
     while (this.#replacing !== undefined) await this.#replacing;
     this.#identity = { ...this.#identity, incarnation };
     this.#offsets = emptyOffsets();
+    this.#unreadable = undefined;
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
+  }
+
+  /** Takes no changes from now on: what is stored could not be read, and would be lost if it were replaced. */
+  fence(reason: string): void {
+    this.#unreadable = reason;
+    this.#offsets = emptyOffsets();
   }
 
   /** Forgets the offsets of groups that are gone, durably, so that no later group of the same number finds them. */

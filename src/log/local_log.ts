@@ -7,33 +7,18 @@ import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { DedupWindow } from './dedup_window.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import { type DurabilityProof, type FrameEnd, FrameFile, isFinished, type Level } from './frame_file.ts';
+import { type DurabilityProof, FrameFile, isFinished, type Level } from './frame_file.ts';
+import type { Appendable, LogContents } from './log_contents.ts';
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
 import { createSegment, putInPlace } from './new_segment.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
 import { Rescue, rescueSuffix } from './rescue.ts';
 import type { SealedSegment } from './retention.ts';
-import type { Segment } from './segment.ts';
 import { Tail } from './tail.ts';
 
 export type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-
-/** What opening found in a folder. */
-export interface LogContents {
-  readonly segments: Segment[];
-  /** The end of the last segment, when it takes appends. */
-  readonly appendable: Appendable | undefined;
-  readonly fence: string | undefined;
-}
-
-/** Where the last segment takes appends. */
-export interface Appendable {
-  readonly end: FrameEnd;
-  readonly durableUpTo: number;
-  /** Whether the checkpoint says so, too. */
-  readonly isCheckpointed: boolean;
-}
+export type { LogContents } from './log_contents.ts';
 
 interface WaitingAppend {
   readonly batch: MessageBatch;
@@ -61,6 +46,7 @@ export class LocalLog implements PartitionLog {
   /** Writes again what a failed sync left in doubt; until that is done the log is fenced. */
   readonly #rescue: Rescue;
   #isSyncingBehind = false;
+  #isUnreadable: boolean;
   #isClosed = false;
   /** Appends that wait for a new segment, in order. */
   #waiting: WaitingAppend[] = [];
@@ -81,6 +67,7 @@ export class LocalLog implements PartitionLog {
     this.#reader = new LogReader(environment, this.#tail, contents.segments);
     this.#appendable = contents.appendable;
     this.#fence = contents.fence;
+    this.#isUnreadable = contents.isUnreadable ?? false;
     const { deduplication } = options;
     this.#window = deduplication === undefined ? undefined : new DedupWindow(deduplication, environment);
     this.#rescue = new Rescue(environment.clock, () => this.#writeAgain());
@@ -310,12 +297,19 @@ export class LocalLog implements PartitionLog {
     if (durableUpTo < end.offset) await this.#file.syncAgain(segment.positionOf(durableUpTo));
   }
 
-  read(offset: number, count: number): Promise<StoredMessages> {
+  async read(offset: number, count: number): Promise<StoredMessages> {
+    this.#checkReadable();
     return this.#reader.read(offset, count);
   }
 
-  readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages> {
+  async readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages> {
+    this.#checkReadable();
     return this.#reader.readFromTimestamp(timestampMicros, count);
+  }
+
+  /** Nothing is not an answer when there may be something. */
+  #checkReadable(): void {
+    if (this.#isUnreadable) throw new LogError('read_failed', this.#fence ?? 'the partition could not be read');
   }
 
   async flush(level: Level): Promise<void> {
@@ -349,6 +343,7 @@ export class LocalLog implements PartitionLog {
     this.#file = undefined;
     this.#appendable = undefined;
     this.#fence = undefined;
+    this.#isUnreadable = false;
     await file?.close();
   }
 

@@ -2,7 +2,9 @@
 import { incarnationText } from '../lib/ids.ts';
 import { ConsumerOffsets } from './consumer_offsets.ts';
 import { LocalLog, type LogEnvironment, type LogIdentity, type LogOptions } from './local_log.ts';
+import { LogError } from './log_error.ts';
 import { openLocalLog } from './open_log.ts';
+import type { PartitionLog } from './partition_log.ts';
 import type { PartitionStorage } from './partition_storage.ts';
 
 export type { PartitionFiles, PartitionStorage } from './partition_storage.ts';
@@ -23,9 +25,22 @@ export function localStorage(environment: LogEnvironment, options: LogOptions, r
       consumerOffsets: offsetsOf(identity),
     }),
     async open(identity) {
-      const log = await openLocalLog(environment, options, folderOf, identity);
       const consumerOffsets = offsetsOf(identity);
-      await consumerOffsets.load(log.nextOffset);
+      let log: PartitionLog;
+      try {
+        log = await openLocalLog(environment, options, folderOf, identity);
+      } catch (error) {
+        // One partition that the disk does not hand over must not keep the others from being served.
+        const fence = reasonOf(error, folderOf(identity), notice);
+        consumerOffsets.fence(fence);
+        const contents = { segments: [], appendable: undefined, fence, isUnreadable: true };
+        return { log: new LocalLog(environment, options, folderOf, identity, contents), consumerOffsets };
+      }
+      try {
+        await consumerOffsets.load(log.nextOffset);
+      } catch (error) {
+        consumerOffsets.fence(reasonOf(error, `${folderOf(identity)}/offsets`, notice));
+      }
       return { log, consumerOffsets };
     },
     remove: (identity) => disk.removeFolder(folderOf(identity)),
@@ -39,6 +54,14 @@ export function localStorage(environment: LogEnvironment, options: LogOptions, r
       return identities;
     },
   };
+}
+
+/** Why something cannot be read. @throws LogError when that is not for one partition to bear. */
+function reasonOf(error: unknown, path: string, notice: (text: string) => void): string {
+  if (error instanceof LogError && (error.kind === 'wrong_key' || error.kind === 'newer_format')) throw error;
+  const reason = `${path} cannot be read: ${(error as Error).message}`;
+  notice(reason);
+  return reason;
 }
 
 function folderName({ streamId, topicId, partitionId, incarnation }: LogIdentity): string {

@@ -253,6 +253,33 @@ describe('the catalog', () => {
     );
   });
 
+  it('serves the others when the disk does not hand over one partition, and nothing of that one is lost', async () => {
+    const disk = new MemoryDisk();
+    const catalog = await open(disk);
+    const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 2);
+    for (const { log, consumerOffsets } of topic.partitions) {
+      await log.append(batchOf('a', 'b'));
+      await consumerOffsets.store(OffsetOwner.consumer, 1, 1);
+    }
+    const crashed = afterCrash(disk);
+    crashed.fault = (operation, path) => {
+      if (operation === 'open' && path.includes('/0-0-1-')) throw failure('EIO', path);
+    };
+    const notices: string[] = [];
+    const sick = (await open(crashed, notices)).stream(byName('s')).topic(byName('t'));
+    assert.equal(sick.partition(0).messagesCount, 2);
+    const { log, consumerOffsets } = sick.partition(1);
+    assert.match(log.fence ?? '', /cannot be read: EIO/);
+    await assert.rejects(log.read(0, 1), { kind: 'read_failed' });
+    await assert.rejects(log.append(batchOf('c')), { kind: 'fenced' });
+    await assert.rejects(consumerOffsets.store(OffsetOwner.consumer, 1, 0), { kind: 'fenced' });
+    assert.equal(consumerOffsets.get(OffsetOwner.consumer, 1), undefined);
+    assert.match(notices.join(), /cannot be read/);
+    const well = (await open(afterCrash(crashed))).stream(byName('s')).topic(byName('t'));
+    assert.equal(well.partition(1).messagesCount, 2);
+    assert.equal(well.partition(1).consumerOffsets.get(OffsetOwner.consumer, 1), 1);
+  });
+
   it('changes nothing when the disk is full, and goes on when there is space', async () => {
     const disk = new MemoryDisk();
     const catalog = await open(disk);
