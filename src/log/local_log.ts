@@ -294,7 +294,9 @@ export class LocalLog implements PartitionLog {
     const { end, durableUpTo } = this.#appendable;
     this.#file = new FrameFile(this.#environment, segment.path, segment.header!, end, durableUpTo);
     this.#appendable = undefined;
-    if (durableUpTo < end.offset) await this.#file.syncAgain(segment.positionOf(durableUpTo));
+    // Of a segment without messages it is the header that may not be on the disk.
+    const isInDoubt = durableUpTo < end.offset || end.offset === segment.baseOffset;
+    if (isInDoubt) await this.#file.syncAgain(segment.positionOf(durableUpTo));
   }
 
   async read(offset: number, count: number): Promise<StoredMessages> {
