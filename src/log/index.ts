@@ -8,21 +8,44 @@ export interface FramePlace {
   readonly headerChecksum: number;
 }
 
-/** One entry per this many bytes of log, so that finding a frame reads at most about one page more. */
-const spacing = 4096;
+/** Bytes of log per entry at first: finding a frame reads at most about one page more. */
+const spacingMin = 4096;
+/** Entries at which every other one goes. A gigabyte has one per 512 KiB then, and finding a frame reads one or two windows more. */
+const entriesMax = 2048;
 
-/** Frames of one segment in order, one entry per 4 KiB and after every gap. */
+/** Frames of one segment in order: some at even distances, and each that follows a gap. Its size has a limit, however large the segment is. */
 export class FrameIndex {
-  readonly #entries: FramePlace[] = [];
+  #entries: FramePlace[] = [];
+  readonly #afterGaps = new Set<FramePlace>();
+  #spacing = spacingMin;
+  #thinAt = entriesMax;
   #end = -1;
+
+  get size(): number {
+    return this.#entries.length;
+  }
 
   /** Notes a frame of `length` bytes, which lies after all before. */
   add(frame: FramePlace, length: number): void {
     const last = this.#entries.at(-1);
     // A frame after a gap can be found only through an entry of its own.
-    if (last === undefined || frame.position !== this.#end || frame.position - last.position >= spacing)
-      this.#entries.push(frame);
+    const isAfterGap = last !== undefined && frame.position !== this.#end;
+    if (isAfterGap) this.#afterGaps.add(frame);
+    if (last === undefined || isAfterGap || frame.position - last.position >= this.#spacing) this.#entries.push(frame);
     this.#end = frame.position + length;
+    if (this.#entries.length >= this.#thinAt) this.#thin();
+  }
+
+  #thin(): void {
+    this.#spacing *= 2;
+    let kept: FramePlace | undefined;
+    this.#entries = this.#entries.filter((entry) => {
+      const isKept =
+        kept === undefined || this.#afterGaps.has(entry) || entry.position - kept.position >= this.#spacing;
+      if (isKept) kept = entry;
+      return isKept;
+    });
+    this.#thinAt = Math.max(entriesMax, 2 * this.#entries.length);
   }
 
   /** The last known frame that begins at or before `offset`. */

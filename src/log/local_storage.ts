@@ -64,11 +64,13 @@ function reasonOf(error: unknown, path: string, notice: (text: string) => void):
   return reason;
 }
 
-function folderName({ streamId, topicId, partitionId, incarnation }: LogIdentity): string {
+/** Name of the folder of one life of a partition. */
+export function folderName({ streamId, topicId, partitionId, incarnation }: LogIdentity): string {
   return `${streamId}-${topicId}-${partitionId}-${incarnationText(incarnation)}`;
 }
 
-function parseFolderName(name: string): LogIdentity | undefined {
+/** What a folder's name says; undefined when it is not one of ours. */
+export function parseFolderName(name: string): LogIdentity | undefined {
   const match = /^(\d{1,10})-(\d{1,10})-(\d{1,10})-([0-9a-f]{32})$/.exec(name);
   if (match === null) return undefined;
   const [streamId, topicId, partitionId] = match.slice(1, 4).map(Number) as [number, number, number];
