@@ -1,0 +1,41 @@
+// Looks over the shoulder of every acknowledgement: at the moment a batch is acknowledged its bytes, and those of all before it, have reached the
+// level that was promised.
+import { type DiskImage, FileNode } from './disk_image.ts';
+import { type Append, type History, never, type Slot } from './history.ts';
+import type { SimulatedDisk } from './simulated_disk.ts';
+import { must } from './violation.ts';
+
+/** @throws Violation. */
+export function auditAcknowledged(disk: SimulatedDisk, history: History, slot: Slot, append: Append): void {
+  // A life that is ending may be gone from the disk before its last appends are answered.
+  const ends = history.changes.filter(({ change }) => /^(purge|delete)_/.test(change.kind));
+  if (ends.some(({ answeredAt }) => answeredAt > append.askedAt)) return;
+  const before = slot.appends[slot.appends.indexOf(append) - 1];
+  // Whether the one before was answered or still waits: what is in the log before a batch comes to every level before it.
+  // What a disk gave up before it was at level `disk` is nobody's fault.
+  const isGivenUp = history.level === 'os' && history.gaveUpAt !== never;
+  const isBeforeDue =
+    before !== undefined &&
+    !isGivenUp &&
+    (before.outcome === 'ok' || before.answeredAt === never) &&
+    !ends.some(({ answeredAt }) => answeredAt > before.askedAt);
+  for (const due of isBeforeDue ? [before, append] : [append]) {
+    must(
+      holds(disk.image, due.bytes, history.level === 'disk'),
+      () =>
+        `${slot.name}: batch ${append.batch} is acknowledged while batch ${due.batch} is not at level ${history.level}`,
+    );
+  }
+}
+
+function holds(image: DiskImage, bytes: Uint8Array, isOnDisk: boolean): boolean {
+  const seen = isOnDisk
+    ? image.afterCut(
+        () => false,
+        (file) => new FileNode(file.durable, file.durableSize),
+      )
+    : image;
+  return [...seen.files().values()].some(({ content }) =>
+    Buffer.from(content.buffer, content.byteOffset, content.byteLength).includes(bytes),
+  );
+}

@@ -1,0 +1,156 @@
+// Compares the messages of one partition with what was sent to it: what was acknowledged is there byte for byte, what is there was sent, in the
+// order it was sent, and nothing of it came before its life or after a gap.
+import { forEachMessage } from '../../src/log/batch.ts';
+import type { PartitionLog } from '../../src/log/partition_log.ts';
+import type { CrashKind } from './crash.ts';
+import type { ExpectedPartition } from './expected.ts';
+import { type Append, type History, isAnsweredAt, isOkAt, isRefusedAt } from './history.ts';
+import type { Scheduler } from './scheduler.ts';
+import { isAsSent, type ReadMessage, readMessage } from './sent_messages.ts';
+import { must } from './violation.ts';
+
+/** A moment of a history, and what ended at it. */
+export interface Moment {
+  readonly history: History;
+  readonly at: number;
+  /** `none` while the process lives. */
+  readonly crash: CrashKind | 'none';
+}
+
+/** Appends that the life of a partition may hold, in the order they were asked for. */
+export function appendsOf({ slot, begunBy }: ExpectedPartition, { at }: Moment): Append[] {
+  return slot.appends.filter(
+    (append) =>
+      append.askedAt <= at &&
+      !isRefusedAt(append, at) &&
+      (begunBy === undefined || !isAnsweredAt(append, begunBy.askedAt)),
+  );
+}
+
+/** Whether something was asked for when the life that `begunBy` began was certainly the current one. */
+export function isOfLife(asked: { readonly askedAt: number }, { begunBy }: ExpectedPartition, at: number): boolean {
+  return begunBy === undefined || (isOkAt(begunBy, at) && begunBy.answeredAt < asked.askedAt);
+}
+
+/** All messages of a log, each checked by itself. */
+export async function readAll(log: PartitionLog, name: string, scheduler: Scheduler): Promise<ReadMessage[]> {
+  const messages: ReadMessage[] = [];
+  while (messages.length < log.nextOffset) {
+    const read = await scheduler.until(log.read(messages.length, 1000));
+    must(read.count > 0, () => `${name}: offset ${messages.length} of ${log.nextOffset} is not read`);
+    forEachMessage(read, (message, slice) => {
+      must(
+        message.offset === messages.length,
+        () => `${name}: offset ${message.offset} follows ${messages.length - 1}`,
+      );
+      messages.push(readMessage(message, slice));
+    });
+  }
+  return messages;
+}
+
+/** An append that a log holds, as it is there. */
+export interface FoundAppend {
+  readonly append: Append;
+  readonly baseOffset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Checks a log and returns what it holds. */
+export async function checkLog(
+  log: PartitionLog,
+  expected: ExpectedPartition,
+  moment: Moment,
+  scheduler: Scheduler,
+): Promise<FoundAppend[]> {
+  const { name } = expected.slot;
+  must(moment.crash === 'none' || log.fence === undefined, () => `${name}: fenced without reason: ${log.fence}`);
+  must(log.earliestOffset === 0, () => `${name}: begins at ${log.earliestOffset}`);
+  const messages = await readAll(log, name, scheduler);
+  const size = messages.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  must(log.sizeBytes === size, () => `${name}: claims ${log.sizeBytes} bytes and has ${size}`);
+  must(log.messagesCount === messages.length, () => `${name}: claims ${log.messagesCount} messages`);
+  for (const [index, { timestamp }] of messages.entries())
+    must(index === 0 || timestamp >= messages[index - 1]!.timestamp, () => `${name}: time goes back at ${index}`);
+  const found = batchesOf(messages, expected, moment);
+  checkOrder(
+    found.map(({ append }) => append),
+    expected,
+    moment,
+  );
+  await checkTimestamps(log, messages, name, scheduler);
+  return found;
+}
+
+/** Matches messages with appends, whole batches only. */
+function batchesOf(messages: readonly ReadMessage[], expected: ExpectedPartition, moment: Moment): FoundAppend[] {
+  const { name } = expected.slot;
+  const appends = new Map(appendsOf(expected, moment).map((append) => [append.batch, append]));
+  const found: FoundAppend[] = [];
+  for (let offset = 0; offset < messages.length; ) {
+    const { batch } = messages[offset]!;
+    const append = appends.get(batch);
+    must(append !== undefined, () => `${name}: offset ${offset} holds batch ${batch}, which is not of this life`);
+    must(messages.length >= offset + append.count, () => `${name}: batch ${batch} is not whole`);
+    for (let index = 0; index < append.count; index++) {
+      const message = messages[offset + index]!;
+      const isMeant = message.batch === batch && message.index === index;
+      must(isMeant && isAsSent(message, append), () => `${name}: offset ${offset + index} is not as it was sent`);
+    }
+    const bytes = Buffer.concat(messages.slice(offset, offset + append.count).map((message) => message.bytes));
+    if (isOkAt(append, moment.at)) {
+      must(append.baseOffset === offset, () => `${name}: batch ${batch} is at ${offset}, not at ${append.baseOffset}`);
+      must(bytes.equals(append.bytes), () => `${name}: batch ${batch} changed after it was acknowledged`);
+    }
+    found.push({ append, baseOffset: offset, bytes });
+    offset += append.count;
+  }
+  return found;
+}
+
+/** What is there is a prefix of what was asked for, and what was promised is in it. */
+function checkOrder(found: readonly Append[], expected: ExpectedPartition, { history, at, crash }: Moment): void {
+  const { slot } = expected;
+  const there = new Set(found);
+  must(there.size === found.length, () => `${slot.name}: a batch is there twice`);
+  let missing: Append | undefined;
+  let position = 0;
+  for (const append of appendsOf(expected, { history, at, crash })) {
+    if (there.has(append)) {
+      must(found[position] === append, () => `${slot.name}: batch ${append.batch} is out of order`);
+      must(
+        missing === undefined,
+        () => `${slot.name}: batch ${append.batch} is there, ${missing?.batch} before it is not`,
+      );
+      position++;
+      continue;
+    }
+    // What was answered by `fenced` may be there or not, whatever else is.
+    const isOpen = isAnsweredAt(append, at) && append.outcome === 'unknown';
+    if (isOpen || !isOfLife(append, expected, at)) continue;
+    missing ??= append;
+    const isPromised =
+      isOkAt(append, at) && ((crash !== 'power' && history.gaveUpAt > at) || history.isOnDisk(append, slot, at));
+    must(
+      !isPromised,
+      () => `${slot.name}: batch ${append.batch}, acknowledged at offset ${append.baseOffset}, is lost`,
+    );
+  }
+}
+
+/** A search by time finds the first message that is not older. */
+async function checkTimestamps(
+  log: PartitionLog,
+  messages: readonly ReadMessage[],
+  name: string,
+  scheduler: Scheduler,
+): Promise<void> {
+  const middle = messages[messages.length >> 1];
+  if (middle === undefined) return;
+  const first = messages.findIndex(({ timestamp }) => timestamp >= middle.timestamp);
+  const read = await scheduler.until(log.readFromTimestamp(middle.timestamp, 1));
+  forEachMessage(read, ({ offset }) =>
+    must(offset === first, () => `${name}: time ${middle.timestamp} is found at ${offset}, not at ${first}`),
+  );
+  must(read.count === 1, () => `${name}: time ${middle.timestamp} is not found`);
+}

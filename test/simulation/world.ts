@@ -1,0 +1,62 @@
+// One start of a simulated server: the real engine over a simulated disk, clock and chance.
+
+import { UserStatus } from '../../generated/common/user_status.ts';
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import { openCatalog } from '../../src/catalog/open_catalog.ts';
+import { environmentOf } from '../log/log_under_test.ts';
+import type { DiskImage } from './disk_image.ts';
+import type { Level } from './history.ts';
+import { Scheduler } from './scheduler.ts';
+import { Seeded } from './seeded.ts';
+import { type DiskOptions, SimulatedDisk } from './simulated_disk.ts';
+
+/** What a server is started with, over all its starts. */
+export interface ServerOptions {
+  readonly level: Level;
+  readonly segmentSize: number;
+  /** Bytes of newest messages kept in memory. */
+  readonly tail: number;
+}
+
+export interface WorldOptions extends ServerOptions, DiskOptions {
+  readonly seed: number;
+  /** Microseconds that a call to the disk takes at most. */
+  readonly latencyMax?: number;
+  /** Microseconds by which the wall clock is off. */
+  readonly clockOffset?: number;
+}
+
+export class World {
+  readonly scheduler: Scheduler;
+  readonly disk: SimulatedDisk;
+  readonly notices: string[] = [];
+  readonly #options: WorldOptions;
+
+  constructor(image: DiskImage, options: WorldOptions) {
+    this.#options = options;
+    this.scheduler = new Scheduler(options.seed, options.latencyMax ?? 100);
+    this.scheduler.wall += options.clockOffset ?? 0;
+    this.disk = new SimulatedDisk(image, this.scheduler, options);
+  }
+
+  /** Starts the server. */
+  open(): Promise<Catalog> {
+    const { level, segmentSize, tail, seed, boot } = this.#options;
+    const environment = {
+      ...environmentOf(this.disk, { clock: this.scheduler, tail, notices: this.notices }),
+      random: new Seeded(seed ^ Math.imul(boot, 0x9e3779b1)),
+    };
+    return this.scheduler.until(
+      openCatalog(environment, {
+        folder: '/data',
+        log: { segmentSize, level },
+        rootUser: async () => ({
+          name: 'iggy',
+          passwordHash: 'secret',
+          status: UserStatus.active,
+          permissions: undefined,
+        }),
+      }),
+    );
+  }
+}
