@@ -170,7 +170,8 @@ export class ConsumerOffsets implements StoredOffsets {
   }
 
   #isToReplace(file: FrameFile): boolean {
-    if (isFinished(file, this.#environment)) return true;
+    // What a failed sync left in doubt is in memory as a whole, so a new file puts it right.
+    if (file.isBroken || isFinished(file, this.#environment)) return true;
     const count = file.end.offset - file.header.baseOffset;
     return count > this.#compactAbove && count > 4 * this.#liveCount;
   }

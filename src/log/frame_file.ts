@@ -126,6 +126,11 @@ export class FrameFile {
     return this.#durableEnd;
   }
 
+  /** Whether a failure left it in doubt: it takes nothing any more. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   /** Bytes that are not known to be on the disk. */
   get unsyncedSize(): number {
     return this.#end.position - this.#durableEnd.position;

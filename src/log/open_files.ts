@@ -51,11 +51,24 @@ export class OpenFiles {
         return known;
       }
       if (this.#readers.size < this.#readersMax || this.#closeIdle()) {
-        const reading = { file: open(), users: 1, isForgotten: false };
+        const reading = { file: this.#openOne(open), users: 1, isForgotten: false };
         this.#readers.set(owner, reading);
         return reading;
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #openOne(open: () => DiskFile): DiskFile {
+    for (;;) {
+      try {
+        return open();
+      } catch (error) {
+        // The process has fewer files than was thought: those that nobody reads go first.
+        if ((error as { code?: unknown }).code === 'EMFILE' && this.#closeIdle()) continue;
+        this.#waiting.shift()?.();
+        throw error;
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import { type DiskFile, readFullyAsync } from './disk.ts';
 import { FrameCursor, frameHeaderSize, isHeaderSound } from './frame.ts';
 
 const windowSize = 1 << 18;
+const sparseSize = 1 << 12;
 
 /** Reads a file forwards in pieces of 256 KiB, or of one frame when that is larger. Never fills memory twice, so bodies may be kept. */
 export class ReadWindow {
@@ -19,10 +20,13 @@ export class ReadWindow {
     this.#incarnation = incarnation;
   }
 
-  /** The sound header at `position`; undefined when there is none. Its body need not be in memory. */
-  async header(position: number): Promise<FrameCursor | undefined> {
+  /**
+   * The sound header at `position`; undefined when there is none. Its body need not be in memory. With `isSparse` little is read besides: the next
+   * header that is asked for is far away.
+   */
+  async header(position: number, isSparse = false): Promise<FrameCursor | undefined> {
     if (position < 0 || position + frameHeaderSize > this.end) return undefined;
-    await this.#load(position, frameHeaderSize);
+    await this.#load(position, frameHeaderSize, isSparse ? sparseSize : windowSize);
     const cursor = this.#cursor.at(position - this.#from);
     return isHeaderSound(cursor, this.#incarnation) && position + cursor.header.length <= this.end ? cursor : undefined;
   }
@@ -31,13 +35,13 @@ export class ReadWindow {
   async frame(position: number): Promise<FrameCursor | undefined> {
     const cursor = await this.header(position);
     if (cursor === undefined) return undefined;
-    await this.#load(position, cursor.header.length);
+    await this.#load(position, cursor.header.length, windowSize);
     return this.#cursor.at(position - this.#from);
   }
 
-  async #load(position: number, length: number): Promise<void> {
+  async #load(position: number, length: number, size: number): Promise<void> {
     if (position >= this.#from && position + length <= this.#from + this.#buffer.byteLength) return;
-    const target = new Uint8Array(Math.min(Math.max(length, windowSize), this.end - position));
+    const target = new Uint8Array(Math.min(Math.max(length, size), this.end - position));
     const count = await readFullyAsync(this.#file, target, position);
     this.#buffer = target.subarray(0, count);
     this.#from = position;

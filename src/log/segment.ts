@@ -26,6 +26,9 @@ export function segmentNameOffset(name: string): number | undefined {
   return Number.isSafeInteger(offset) ? offset : undefined;
 }
 
+/** Frames above this many bytes are passed over without reading them when only their headers are wanted. */
+const sparseAbove = 1 << 15;
+
 /** Where segments are read. */
 type SegmentSource = Pick<LogEnvironment, 'disk' | 'files'>;
 
@@ -197,11 +200,13 @@ export class Segment {
     let position = fileHeaderSize;
     let offset = header.baseOffset;
     let chain = header.chainStart;
+    let isSparse = false;
     // What was written again in the next segment may still stand at the end of this one; it is not read.
     while (offset < endOffset) {
-      const cursor = await window.header(position);
+      const cursor = await window.header(position, isSparse);
       if (cursor === undefined) break;
       const { header: frame } = cursor;
+      isSparse = frame.length > sparseAbove;
       if (frame.previousChecksum !== chain || frame.baseOffset !== offset) break;
       index.add(placeOf(cursor, position), frame.length);
       position += frame.length;

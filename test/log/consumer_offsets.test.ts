@@ -94,6 +94,20 @@ describe('consumer offsets', () => {
     }
   });
 
+  it('go on in a new file after a sync failed', async () => {
+    const disk = await withMessages(10);
+    const { consumerOffsets } = await openFiles(disk, { level: 'disk' });
+    await consumerOffsets.store(consumer, 1, 5);
+    let syncs = 0;
+    disk.fault = (operation, at) => {
+      if (operation === 'sync' && at.includes('/offsets') && ++syncs === 1) throw failure('EIO', at);
+    };
+    await assert.rejects(consumerOffsets.store(consumer, 1, 6), { kind: 'fenced' });
+    await consumerOffsets.store(consumer, 2, 7);
+    const again = (await openFiles(disk.copy())).consumerOffsets;
+    assert.deepEqual([again.get(consumer, 1), again.get(consumer, 2)], [5, 7]);
+  });
+
   it('are as before when a store failed', async () => {
     const disk = await withMessages(100);
     const { consumerOffsets } = await openFiles(disk);
