@@ -1,7 +1,8 @@
 // Looks over the shoulder of every acknowledgement: at the moment a batch is acknowledged its bytes, and those of all before it, have reached the
 // level that was promised.
 import { type DiskImage, FileNode } from './disk_image.ts';
-import { type Append, type History, never, type Slot } from './history.ts';
+import type { History } from './history.ts';
+import { type Append, never, type Slot } from './records.ts';
 import type { SimulatedDisk } from './simulated_disk.ts';
 import { must } from './violation.ts';
 

@@ -4,7 +4,8 @@ import { forEachMessage } from '../../src/log/batch.ts';
 import type { PartitionLog } from '../../src/log/partition_log.ts';
 import type { CrashKind } from './crash.ts';
 import type { ExpectedPartition } from './expected.ts';
-import { type Append, type History, isAnsweredAt, isOkAt, isRefusedAt } from './history.ts';
+import type { History } from './history.ts';
+import { type Append, isAnsweredAt, isOkAt, isRefusedAt } from './records.ts';
 import type { Scheduler } from './scheduler.ts';
 import { isAsSent, type ReadMessage, readMessage } from './sent_messages.ts';
 import { must } from './violation.ts';
@@ -126,7 +127,9 @@ function checkOrder(found: readonly Append[], expected: ExpectedPartition, { his
       continue;
     }
     // What was answered by `fenced` may be there or not, whatever else is.
-    const isOpen = isAnsweredAt(append, at) && append.outcome === 'unknown';
+    const isOpen = isAnsweredAt(append, at)
+      ? append.outcome === 'unknown'
+      : history.failures.some((failedAt) => failedAt >= append.askedAt && failedAt <= at);
     if (isOpen || !isOfLife(append, expected, at)) continue;
     missing ??= append;
     const isPromised =

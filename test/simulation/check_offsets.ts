@@ -3,7 +3,7 @@
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { isOfLife, type Moment } from './check_log.ts';
 import type { ExpectedPartition, ExpectedTopic } from './expected.ts';
-import { isAnsweredAt, isOkAt, isRefusedAt, type Store } from './history.ts';
+import { isAnsweredAt, isOkAt, isRefusedAt, type Store } from './records.ts';
 import { must } from './violation.ts';
 
 /** What is asked of stored offsets here. */

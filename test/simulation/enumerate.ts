@@ -126,9 +126,8 @@ async function play(
   }
 }
 
-/** A failed sync means that the disk gave up what it had taken, whatever was promised about processes. */
 function noted(fault: Fault | undefined, operation: string, history: History): Fault | undefined {
-  if (operation === 'sync' && fault?.code !== undefined) history.gaveUpAt = Math.min(history.gaveUpAt, history.now);
+  if (fault?.code !== undefined) history.failed(operation);
   return fault;
 }
 

@@ -1,5 +1,5 @@
 // The catalog as a model: what exists after a number of changes. Written without a look at src/catalog, whose reducer it checks.
-import type { Changed, History, Slot } from './history.ts';
+import type { Changed, Slot, Slots } from './records.ts';
 
 export interface ExpectedPartition {
   readonly slot: Slot;
@@ -60,7 +60,7 @@ function replaced<Item extends { readonly name: string }>(
 }
 
 /** What is there after one more change. Changes that name what is not there change nothing: they were refused. */
-export function expectedAfter(before: Expected, changed: Changed, history: History): Expected {
+export function expectedAfter(before: Expected, changed: Changed, slots: Slots): Expected {
   const { change } = changed;
   switch (change.kind) {
     case 'create_user':
@@ -89,13 +89,13 @@ export function expectedAfter(before: Expected, changed: Changed, history: Histo
         ...before,
         streams: replaced(before.streams, change.stream, (stream) => ({
           ...stream,
-          topics: topicsAfter(stream.topics, changed, history),
+          topics: topicsAfter(stream.topics, changed, slots),
         })),
       };
   }
 }
 
-function topicsAfter(topics: readonly ExpectedTopic[], changed: Changed, history: History): ExpectedTopic[] {
+function topicsAfter(topics: readonly ExpectedTopic[], changed: Changed, slots: Slots): ExpectedTopic[] {
   const { change } = changed;
   if (change.kind === 'purge_stream') return topics.map((topic) => purged(topic, changed));
   if (!('topic' in change)) return [...topics];
@@ -110,7 +110,7 @@ function topicsAfter(topics: readonly ExpectedTopic[], changed: Changed, history
         groups: [],
         groupsEnded: [],
       };
-      return added(topics, grown(topic, change.partitions, changed, history));
+      return added(topics, grown(topic, change.partitions, changed, slots));
     }
     case 'delete_topic':
       return topics.filter((topic) => topic.name !== name);
@@ -119,7 +119,7 @@ function topicsAfter(topics: readonly ExpectedTopic[], changed: Changed, history
     case 'purge_topic':
       return replaced(topics, name, (topic) => purged(topic, changed));
     case 'create_partitions':
-      return replaced(topics, name, (topic) => grown(topic, change.partitions, changed, history));
+      return replaced(topics, name, (topic) => grown(topic, change.partitions, changed, slots));
     case 'delete_partitions':
       return replaced(topics, name, (topic) => ({
         ...topic,
@@ -153,9 +153,9 @@ function purged(topic: ExpectedTopic, changed: Changed): ExpectedTopic {
   };
 }
 
-function grown(topic: ExpectedTopic, count: number, changed: Changed, history: History): ExpectedTopic {
+function grown(topic: ExpectedTopic, count: number, changed: Changed, slots: Slots): ExpectedTopic {
   const more = Array.from({ length: count }, (_, index): ExpectedPartition => {
-    const slot = history.slot(topic.key, topic.partitions.length + index);
+    const slot = slots.slot(topic.key, topic.partitions.length + index);
     return { slot, begunBy: changed, incarnation: changed.incarnations.get(slot) };
   });
   return { ...topic, partitions: [...topic.partitions, ...more] };

@@ -1,86 +1,22 @@
-// What a client of the simulated server asked for and what it was told, in order. A crash is a moment of it: what was told later was not told.
+// All that was asked for and told, in order. A crash is a moment of it: what was told later was not told.
 import type { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import type { Expected } from './expected.ts';
+import {
+  type Append,
+  type Asked,
+  type Change,
+  type Changed,
+  type Flush,
+  isOkAt,
+  type Level,
+  never,
+  type Outcome,
+  type Slot,
+  type Slots,
+  type Store,
+} from './records.ts';
 
-/** `unknown`: it failed in a way that says nothing about what a later start finds. */
-export type Outcome = 'ok' | 'refused' | 'unknown';
-
-/** How far what was acknowledged is promised to have come. */
-export type Level = 'os' | 'disk';
-
-/** Anything that was asked for. Moments are counted from 1; 0 is before everything. */
-export interface Asked {
-  readonly askedAt: number;
-  answeredAt: number;
-  outcome: Outcome;
-}
-
-export interface Append extends Asked {
-  /** Written into every message, so that each can be told from all others. */
-  readonly batch: number;
-  readonly count: number;
-  readonly size: number;
-  level: Level;
-  baseOffset: number;
-  timestamp: number;
-  /** The memory that the log was given, and stamps. */
-  bytes: Uint8Array;
-}
-
-export interface Store extends Asked {
-  readonly owner: OffsetOwner;
-  readonly consumerId: number;
-  /** Undefined when the stored offset was deleted. */
-  readonly offset: number | undefined;
-  level: Level;
-}
-
-/** Raises all that was answered before it was asked to level `disk`. */
-export interface Flush extends Asked {
-  readonly slot: Slot | undefined;
-}
-
-/** What happened to one partition, by topic and number, over all its lives. */
-export interface Slot {
-  readonly name: string;
-  readonly appends: Append[];
-  readonly stores: Store[];
-}
-
-export type Change =
-  | { readonly kind: 'create_stream'; readonly stream: string }
-  | { readonly kind: 'delete_stream'; readonly stream: string }
-  | { readonly kind: 'purge_stream'; readonly stream: string }
-  | { readonly kind: 'rename_stream'; readonly stream: string; readonly to: string }
-  | { readonly kind: 'create_topic'; readonly stream: string; readonly topic: string; readonly partitions: number }
-  | { readonly kind: 'delete_topic' | 'purge_topic'; readonly stream: string; readonly topic: string }
-  | { readonly kind: 'rename_topic'; readonly stream: string; readonly topic: string; readonly to: string }
-  | {
-      readonly kind: 'create_partitions' | 'delete_partitions';
-      readonly stream: string;
-      readonly topic: string;
-      readonly partitions: number;
-    }
-  | {
-      readonly kind: 'create_group' | 'delete_group';
-      readonly stream: string;
-      readonly topic: string;
-      readonly group: string;
-    }
-  | { readonly kind: 'create_user'; readonly user: string }
-  | { readonly kind: 'delete_user'; readonly user: string }
-  | { readonly kind: 'change_password'; readonly user: string; readonly to: string };
-
-/** A change of the catalog. */
-export interface Changed extends Asked {
-  readonly change: Change;
-  /** Lives of partitions that this change began, by slot; known once it was answered. */
-  readonly incarnations: Map<Slot, bigint>;
-}
-
-export const never = Number.POSITIVE_INFINITY;
-
-export class History {
+export class History implements Slots {
   now: number;
   readonly level: Level;
   /** What was there before the first change. */
@@ -91,6 +27,8 @@ export class History {
   readonly incarnations = new Set<bigint>();
   /** From when on the disk gave up what it had taken: only what is at level `disk` is promised since. */
   gaveUpAt = never;
+  /** When calls to the disk failed: what was asked for by then may be refused already, though nobody was told yet. */
+  readonly failures: number[] = [];
   readonly #slots = new Map<string, Slot>();
   #batches: number;
 
@@ -115,6 +53,12 @@ export class History {
       this.#slots.set(name, slot);
     }
     return slot;
+  }
+
+  /** Notes a call to the disk that failed. */
+  failed(operation: string): void {
+    this.failures.push(this.now);
+    if (operation === 'sync') this.gaveUpAt = Math.min(this.gaveUpAt, this.now);
   }
 
   asked(): Asked {
@@ -172,16 +116,4 @@ export class History {
         (flush.slot === undefined || (isMessages && flush.slot === slot)),
     );
   }
-}
-
-export function isAnsweredAt(asked: Asked, moment: number): boolean {
-  return asked.answeredAt <= moment;
-}
-
-export function isOkAt(asked: Asked, moment: number): boolean {
-  return asked.answeredAt <= moment && asked.outcome === 'ok';
-}
-
-export function isRefusedAt(asked: Asked, moment: number): boolean {
-  return asked.answeredAt <= moment && asked.outcome === 'refused';
 }

@@ -12,7 +12,8 @@ import {
   type ExpectedTopic,
   expectedAfter,
 } from './expected.ts';
-import { type Append, History, isOkAt, isRefusedAt } from './history.ts';
+import { History } from './history.ts';
+import { type Append, isOkAt, isRefusedAt } from './records.ts';
 import type { Scheduler } from './scheduler.ts';
 import { must, Violation } from './violation.ts';
 

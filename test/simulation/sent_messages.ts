@@ -1,7 +1,7 @@
 // Messages that a simulation sends: each says which batch it is of and where it stands in it, and the rest of it follows from that.
 import { xxh3 } from '../../src/lib/checksum.ts';
 import { messageHeaderSize, StoredMessageView } from '../../src/log/batch.ts';
-import type { Append } from './history.ts';
+import type { Append } from './records.ts';
 
 /** Batch and place in it. */
 const prefixSize = 8;

@@ -102,8 +102,7 @@ class Life {
     if (fault === undefined) return undefined;
     const name = `${operation} ${fault.code ?? 'short'}`;
     this.faults.set(name, (this.faults.get(name) ?? 0) + 1);
-    if (operation === 'sync' && fault.code !== undefined)
-      this.history.gaveUpAt = Math.min(this.history.gaveUpAt, this.history.now);
+    if (fault.code !== undefined) this.history.failed(operation);
     return fault;
   }
 

@@ -1,6 +1,6 @@
 // What the clients of a long run do: one drawn action after another, several at once.
 import type { Client, Target } from './client.ts';
-import type { Change } from './history.ts';
+import type { Change } from './records.ts';
 import type { Seeded } from './seeded.ts';
 import type { SwarmOptions } from './swarm_options.ts';
 

@@ -1,6 +1,6 @@
 // What one long run does is drawn from its seed: which things happen at all, how often, how large everything is, and how the disk behaves. Most
 // things are off in most runs, so that each run goes deep into a few.
-import type { Level } from './history.ts';
+import type { Level } from './records.ts';
 import { Seeded } from './seeded.ts';
 import type { Fault } from './simulated_disk.ts';
 import type { ServerOptions } from './world.ts';

@@ -5,7 +5,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts';
 import { openCatalog } from '../../src/catalog/open_catalog.ts';
 import { environmentOf } from '../log/log_under_test.ts';
 import type { DiskImage } from './disk_image.ts';
-import type { Level } from './history.ts';
+import type { Level } from './records.ts';
 import { Scheduler } from './scheduler.ts';
 import { Seeded } from './seeded.ts';
 import { type DiskOptions, SimulatedDisk } from './simulated_disk.ts';
