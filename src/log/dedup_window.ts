@@ -27,6 +27,8 @@ export class DedupWindow {
   readonly #expiryMs: number;
   /** Monotonic time at which each id came, oldest first. */
   readonly #entries = new Map<string, number>();
+  /** Of the batch that was looked at last; an id is made once and used twice. */
+  #ids: readonly string[] = [];
   /** False until the log has been looked at. */
   isReady = false;
 
@@ -45,27 +47,32 @@ export class DedupWindow {
     const { bytes } = batch;
     const inBatch = new Set<string>();
     const kept: Uint8Array[] = [];
-    let count = 0;
+    const ids: string[] = [];
     let position = 0;
     let keptFrom = 0;
     this.#forEachId(batch, (id, start, end) => {
       const isKnown = id !== noId && (inBatch.has(id) || this.#has(id));
-      inBatch.add(id);
       if (isKnown) {
         if (keptFrom < start) kept.push(bytes.subarray(keptFrom, start));
         keptFrom = end;
-      } else count++;
+      } else {
+        ids.push(id);
+        inBatch.add(id);
+      }
       position = end;
     });
-    if (count === batch.count) return batch;
+    this.#ids = ids;
+    if (ids.length === batch.count) return batch;
     if (keptFrom < position) kept.push(bytes.subarray(keptFrom, position));
-    return { count, bytes: Buffer.concat(kept) };
+    return { count: ids.length, bytes: Buffer.concat(kept) };
   }
 
-  /** Remembers the ids of a batch that was appended. */
+  /** Remembers the ids of the batch that `withoutKnown` answered last, which was appended. */
   note(batch: MessageBatch): void {
     const now = this.#clock.monotonicMs();
-    this.#forEachId(batch, (id) => this.#add(id, now));
+    // Messages that came without an id have one by now.
+    if (this.#ids.includes(noId)) this.#forEachId(batch, (id) => this.#add(id, now));
+    else for (const id of this.#ids) this.#add(id, now);
     this.#trim(now);
   }
 

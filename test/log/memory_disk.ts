@@ -85,8 +85,21 @@ export class MemoryDisk implements Disk {
 
   rename(from: string, to: string): void {
     this.fault('rename', from);
-    this.files.set(to, this.#file(from));
-    this.files.delete(from);
+    if (this.folders.has(from)) this.#renameFolder(from, to);
+    else {
+      this.files.set(to, this.#file(from));
+      this.files.delete(from);
+    }
+  }
+
+  #renameFolder(from: string, to: string): void {
+    this.folders.delete(from);
+    this.folders.add(to);
+    for (const [path, file] of [...this.files]) {
+      if (!path.startsWith(`${from}/`)) continue;
+      this.files.delete(path);
+      this.files.set(to + path.slice(from.length), file);
+    }
   }
 
   remove(path: string): void {
