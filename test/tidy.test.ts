@@ -46,6 +46,7 @@ const layers: readonly [name: string, pattern: RegExp][] = [
   ['config', /^src\/config(\/|\.ts$)/],
   ['telemetry', /^src\/telemetry\//],
   ['server', /^src\/server\//],
+  ['doctor', /^src\/doctor\//],
   ['main', /^src\/(main|server|front)\.ts$/],
   ['codegen', /^codegen\//],
   ['outside', /^(test|conformance|bench)\//],
@@ -67,6 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['lib'],
   telemetry: ['lib'],
   server: ['generated', 'bytes', 'access', 'lib', 'protocol types'],
+  doctor: ['generated storage', 'generated', 'bytes', 'lib', 'log', 'catalog'],
   main: [
     'generated',
     'bytes',
@@ -126,7 +128,7 @@ describe('imports', () => {
   test('files outside the tests are all used', () => {
     const used = new Set(sources.flatMap(({ imports }) => imports));
     const entries =
-      /^(src\/main|codegen\/(main|check)|bench\/|conformance\/|test\/)|^generated\/(commands|arbitraries|(v\d_\d+|storage)\/arbitraries)/;
+      /^(src\/(main|doctor\/main)|codegen\/(main|check)|bench\/|conformance\/|test\/)|^generated\/(commands|arbitraries|(v\d_\d+|storage)\/arbitraries)/;
     const dead = sources
       .filter(({ path }) => !used.has(path) && !entries.test(path) && !path.endsWith('.d.ts'))
       .map(({ path }) => path);

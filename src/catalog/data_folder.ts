@@ -39,6 +39,20 @@ export async function takeDataFolder(disk: Disk, path: string, notice: (text: st
   return { path, release };
 }
 
+/** The process that has a data folder; undefined when none has. Changes nothing. */
+export function ownerOf(disk: Disk, path: string): number | undefined {
+  const holder = readText(disk, `${path}/${lockName}`);
+  if (holder === undefined) return undefined;
+  const pid = Number(holder.split(' ')[0]);
+  return processText(disk, pid) === holder ? pid : undefined;
+}
+
+/** The format that the stamp of a data folder says; undefined when it is none. */
+export function formatOf(disk: Disk, path: string): number | undefined {
+  const match = stampPattern.exec(readText(disk, `${path}/${stampName}`) ?? '');
+  return match === null ? undefined : Number(match[1]);
+}
+
 async function checkStamp(disk: Disk, path: string): Promise<void> {
   const text = readText(disk, `${path}/${stampName}`);
   if (text === undefined) {
