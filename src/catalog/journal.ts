@@ -242,7 +242,7 @@ async function finish(
   }
   // What is replayed is shown to clients from now on, so it must not vanish in a power cut, even if it was never acknowledged.
   if (readCheckpoint(disk, folder, header.incarnation) < scan.end.offset)
-    await new FrameFile({ disk }, file, header, scan.end, scan.end.offset).syncAgain(fileHeaderSize);
+    await new FrameFile({ disk }, file, header, scan.end, scan.end.offset).syncAgain(0);
   else await file.sync();
   await disk.syncFolder(folder);
 }

@@ -101,8 +101,9 @@ export class Segment {
     this.endPosition = frame.position + length;
   }
 
-  /** Byte at or before the frame that holds `offset`, as far as the frames are known. */
+  /** Byte at or before the frame that holds `offset`, as far as the frames are known; with the file's header when there is none before. */
   positionOf(offset: number): number {
+    if (offset <= this.baseOffset) return 0;
     return this.#index?.floor(offset)?.position ?? fileHeaderSize;
   }
 
