@@ -104,7 +104,7 @@ function examineFile(
   const { header } = segment;
   if (header === undefined) {
     progress(segment.size);
-    return headless(path, segment, next);
+    return headless(path, segment, next?.baseOffset ?? Math.max(segment.baseOffset, checkpoint));
   }
   const file = disk.open(path, 'read');
   try {
@@ -120,8 +120,7 @@ function isUnfinished({ header, size }: SegmentFile): boolean {
   return header === undefined && size < fileHeaderSize + frameHeaderSize;
 }
 
-function headless(path: string, { baseOffset, size }: SegmentFile, next: SegmentFile | undefined): SegmentExam {
-  const nextOffset = next?.baseOffset ?? baseOffset;
+function headless(path: string, { baseOffset, size }: SegmentFile, nextOffset: number): SegmentExam {
   const finding: Finding = {
     ...{ kind: 'damage', path, bytes: [0, Math.min(size, fileHeaderSize)], offsets: [baseOffset, nextOffset] },
     text: 'the header fails its checksum: nothing in the file can be read',

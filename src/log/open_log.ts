@@ -46,6 +46,9 @@ async function readFolder(environment: LogEnvironment, folder: string, identity:
     segments.push(segment);
   }
   const last = segments.at(-1);
+  // Nothing in the file says how far it went, but a clean stop may have.
+  if (last !== undefined && last.header === undefined)
+    last.endOffset = Math.max(last.endOffset, readCheckpointEnd(disk, folder, identity.incarnation).offset);
   const appendable = last?.header === undefined ? undefined : await recoverLast(environment, folder, last, problems);
   const fence = problems.length === 0 ? undefined : problems.join('; ');
   if (fence !== undefined) notice(`partition ${folder} is read-only: ${fence}`);

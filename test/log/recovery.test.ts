@@ -238,6 +238,15 @@ describe('recovery', () => {
     );
   });
 
+  it('keeps the offsets that a clean stop knew of when the last segment lost its header', async () => {
+    const { disk } = await smallLog({ isStopped: true });
+    disk.content(firstSegment)[20]! ^= 1;
+    const { log } = await openFiles(disk);
+    assert.match(log.fence ?? '', /header is damaged/);
+    assert.equal(log.nextOffset, 6);
+    await assert.rejects(log.read(5, 1), { kind: 'corrupted' });
+  });
+
   it('ignores frames of another life of the partition', async () => {
     const { disk } = await smallLog();
     const other = new MemoryDisk();
