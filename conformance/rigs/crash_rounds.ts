@@ -58,8 +58,8 @@ export async function crashRounds(target: CrashTarget, rounds: number, seed: num
       await createTopic(server);
       for (let round = 0; round < roundsPerFolder && tally.rounds < rounds; round++) {
         await oneRound(target, server, history, round, random, tally).catch((error: Error) => {
-          error.message = `${target.name}, seed ${seed}, folder ${folder}, round ${round}: ${error.message}\n${server.log}`;
-          throw error;
+          const where = `${target.name}, seed ${seed}, folder ${folder}, round ${round}`;
+          throw new Error(`${where}: ${error.message}\n${server.log}`, { cause: error });
         });
         if (tally.rounds % 100 === 0) tell(`${target.name}: ${describe(tally, performance.now() - began)}`);
       }
