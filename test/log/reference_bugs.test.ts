@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MasterKey } from '../../src/lib/cipher.ts';
 import { acknowledge } from '../../src/log/acknowledge.ts';
+import { StoredMessageView } from '../../src/log/batch.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { writeFully } from '../../src/log/disk.ts';
 import { fileHeaderSize } from '../../src/log/file_header.ts';
@@ -122,7 +123,7 @@ describe('defects of the reference that a partition does not have', () => {
     await assert.rejects(log.read(0, 10), { kind: 'corrupted' });
   });
 
-  it('#3793, #4128: neither messages nor stored offsets of before a purge come back, even if their files do', async () => {
+  it('#3793, #4128, #4130: neither messages nor stored offsets of before a purge come back, even if their files do', async () => {
     const disk = await withMessages(letters);
     const files = await openFiles(disk);
     await files.consumerOffsets.store(OffsetOwner.consumer, 1, 7);
@@ -140,6 +141,33 @@ describe('defects of the reference that a partition does not have', () => {
     });
     assert.deepEqual(await textsFrom(again), ['new']);
     assert.equal(again.consumerOffsets.get(OffsetOwner.consumer, 1), undefined);
+  });
+
+  it('#3040: user headers are encrypted like everything else', async () => {
+    const disk = emptyDisk();
+    const masterKey = new MasterKey(new Uint8Array(32).fill(3));
+    const { log } = await openFiles(disk, { masterKey });
+    const batch = batchOf('secret headers');
+    // The text stands for the headers of a message without payload.
+    new DataView(batch.bytes.buffer).setUint32(StoredMessageView.userHeadersLengthAt, 14, true);
+    new DataView(batch.bytes.buffer).setUint32(StoredMessageView.payloadLengthAt, 0, true);
+    await log.append(batch);
+    await log.close();
+    for (const path of disk.files.keys())
+      assert.equal(Buffer.from(disk.content(path)).indexOf('secret headers'), -1, path);
+    const { slices } = await (await openFiles(disk, { masterKey })).log.read(0, 1);
+    assert.ok(Buffer.concat(slices).includes('secret headers'));
+  });
+
+  it('#3946: what a crash tore off does not come back, whatever is appended after it', async () => {
+    const disk = await withMessages(letters);
+    disk.truncate(firstSegment, disk.content(firstSegment).byteLength - 1);
+    const kept = letters.slice(0, -1);
+    for (let restart = 0; restart < 3; restart++) {
+      const files = await openFiles(disk);
+      assert.deepEqual(await textsFrom(files), [...kept, ...Array(restart).fill('new')]);
+      assert.equal((await files.log.append(batchOf('new'))).baseOffset, kept.length + restart);
+    }
   });
 
   it('#4092: there is one place that acknowledges, and it asks for a proof', async () => {
