@@ -7,7 +7,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import { Cleaner } from './catalog/cleaner.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
-import { dataFilesMax } from './config/files.ts';
+import { dataFilesMax, memoryMax } from './config/files.ts';
 import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
 import { type Config, ConfigError, type RootUser } from './config.ts';
 import { type Front, openFront } from './front.ts';
@@ -21,7 +21,7 @@ import { systemDisk } from './log/disk.ts';
 import { OpenFiles } from './log/open_files.ts';
 import { TailBudget } from './log/tail.ts';
 
-/** Bytes of the newest messages kept in memory. */
+/** Bytes of the newest messages kept in memory: this many, or an eighth of what the process may use. */
 const tailSizeMax = 256 << 20;
 
 /** Open files that are not of partitions: the journal, folders, modules. */
@@ -48,7 +48,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       disk: systemDisk(),
       clock,
       random: systemRandom(),
-      tailBudget: new TailBudget(tailSizeMax),
+      tailBudget: new TailBudget(Math.min(tailSizeMax, Math.floor(memoryMax() / 8))),
       notice: (text) => logger.warn(text),
       masterKey: masterKeyOf(config),
       files: new OpenFiles(dataFilesMax() - filesForOthers),

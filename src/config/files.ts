@@ -1,6 +1,8 @@
 // The files that configuration itself reads and writes. Beside log/disk.ts the one place that touches node:fs: a configuration
 // file and the runtime file are not data, are handled before or beside the engine, and need none of its crash discipline.
+
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** Reads a text file. A relative path is looked for in the working folder and then in its parents, as the reference does. */
@@ -53,4 +55,10 @@ export function openFilesMax(): number | undefined {
 /** How many of them are for the data folder: half, within reason. Connections get the rest. */
 export function dataFilesMax(): number {
   return Math.max(64, Math.min(16_384, Math.floor((openFilesMax() ?? 1024) / 2)));
+}
+
+/** Bytes of memory the process may use: what its cgroup allows, at most what the machine has. */
+export function memoryMax(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
 }

@@ -13,7 +13,7 @@ import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { FileKey } from '../lib/cipher.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import { fileHeaderSize, type NewFile, readFileHeader } from './file_header.ts';
+import { type NewFile, readFileHeader } from './file_header.ts';
 import type { FrameCursor } from './frame.ts';
 import { FrameFile, isFinished } from './frame_file.ts';
 import { LogError } from './log_error.ts';
@@ -123,7 +123,7 @@ export class ConsumerOffsets implements StoredOffsets {
       await file.sync();
       return;
     }
-    await file.syncAgain(fileHeaderSize);
+    await file.syncAgain(0);
     await this.#environment.disk.syncFolder(this.#folderOf(this.#identity));
     this.#isNamed = true;
   }

@@ -213,9 +213,10 @@ export class LocalLog implements PartitionLog {
       this.#environment.files?.forget(old);
       segments.splice(segments.length - 1, 1, ...(old.baseOffset < segment.baseOffset ? [old] : []), segment);
       this.#file = file;
+      await broken.close().catch(() => {});
+      await this.#environment.disk.syncFolder(folder);
       this.#fence = undefined;
       this.#environment.notice(`partition takes appends again: ${segment.path} holds what was in doubt`);
-      await broken.close().catch(() => {});
     } catch (error) {
       this.#environment.notice(`partition stays read-only: ${(error as Error).message}`);
     }
@@ -273,7 +274,13 @@ export class LocalLog implements PartitionLog {
     const isReplacing = last?.baseOffset === base.offset;
     const { file, segment } = await createSegment(this.#environment, this.#identity, folder, base, isReplacing);
     if (isReplacing) {
-      await putInPlace(disk, file, segment);
+      try {
+        putInPlace(disk, file, segment);
+        await disk.syncFolder(folder);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
       this.#reader.segments.pop();
     }
     this.#file = file;
@@ -294,9 +301,10 @@ export class LocalLog implements PartitionLog {
     const { end, durableUpTo } = this.#appendable;
     this.#file = new FrameFile(this.#environment, segment.path, segment.header!, end, durableUpTo);
     this.#appendable = undefined;
-    // Of a segment without messages it is the header that may not be on the disk.
-    const isInDoubt = durableUpTo < end.offset || end.offset === segment.baseOffset;
-    if (isInDoubt) await this.#file.syncAgain(segment.positionOf(durableUpTo));
+    // As long as no message of a segment is known to be on the disk, its header is not either.
+    const isHeaderInDoubt = durableUpTo <= segment.baseOffset;
+    const from = isHeaderInDoubt ? 0 : segment.positionOf(durableUpTo);
+    if (isHeaderInDoubt || durableUpTo < end.offset) await this.#file.syncAgain(from);
   }
 
   async read(offset: number, count: number): Promise<StoredMessages> {

@@ -36,16 +36,10 @@ export async function createSegment(
   return { file, segment };
 }
 
-/** Gives a temporary segment its own name, at once and durably, whatever has it now. */
-export async function putInPlace(disk: Disk, file: FrameFile, segment: Segment): Promise<void> {
+/** Gives a temporary segment its own name, in place of whatever has it now. The caller syncs the folder. */
+export function putInPlace(disk: Disk, file: FrameFile, segment: Segment): void {
   const path = segment.path.slice(0, -temporarySuffix.length);
-  try {
-    disk.rename(segment.path, path);
-    segment.path = path;
-    file.path = path;
-    await disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
-  } catch (error) {
-    await file.close().catch(() => {});
-    throw error;
-  }
+  disk.rename(segment.path, path);
+  segment.path = path;
+  file.path = path;
 }

@@ -48,7 +48,7 @@ interface Content {
 }
 
 /**
- * Writes what `broken` holds beyond its durable end into a new segment, which is on the disk when this resolves. Messages come from memory, else from
+ * Writes what `broken` holds beyond its durable end into a new segment, whose content is on the disk when this resolves; its name is for the caller to sync. Messages come from memory, else from
  * the old file, verified. Until the new file has its name the old one is what a start finds, so this may stop anywhere.
  * @throws LogError `corrupted` when a message is in neither place; the disk's error when the new file fails, too.
  */
@@ -70,7 +70,7 @@ export async function rescueSuffix(
     for (const content of inMemory) appendTo(file, segment, content);
     if (file.end.offset !== broken.end.offset) throw new LogError('corrupted', `${old.path} ends too early`);
     await file.sync();
-    await putInPlace(environment.disk, file, segment);
+    putInPlace(environment.disk, file, segment);
   } catch (error) {
     await file.close().catch(() => {});
     throw error;

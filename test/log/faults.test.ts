@@ -186,6 +186,30 @@ describe('a log on a failing disk', () => {
     }
   });
 
+  it('reads what it holds while the name of the new segment is not on the disk, and leaves the fence when it is', async () => {
+    const disk = emptyDisk();
+    const clock = new TestClock();
+    const files = await openFiles(disk, { level: 'disk', clock });
+    let syncs = 0;
+    disk.fault = (operation, path) => {
+      const isFailing = (operation === 'sync' && ++syncs === 2) || (operation === 'syncFolder' && syncs > 2);
+      if (isFailing) throw failure('EIO', path);
+    };
+    await assert.rejects(files.log.append(batchOf('a')), { kind: 'fenced' });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await turns();
+      assert.notEqual(files.log.fence, undefined);
+      assert.deepEqual(await textsFrom(files), ['a']);
+      assert.deepEqual(await textsFrom(await openFiles(disk.copy())), ['a']);
+      clock.monotonic += 10_000;
+      if (attempt === 2) disk.fault = () => {};
+      await assert.rejects(files.log.append(batchOf('b')), { kind: 'fenced' });
+    }
+    await turns();
+    assert.equal((await files.log.append(batchOf('b'))).baseOffset, 1);
+    assert.deepEqual(await textsFrom(await openFiles(disk.copy())), ['a', 'b']);
+  });
+
   it('stays read-only when what is in doubt is neither in memory nor on the disk', async () => {
     const disk = emptyDisk();
     const clock = new TestClock();
