@@ -1,17 +1,20 @@
 // A process to be killed: appends to one partition for ever and says on standard output which offsets were acknowledged.
 import { writeSync } from 'node:fs';
+import { MasterKey } from '../../src/lib/cipher.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { systemDisk } from '../../src/log/disk.ts';
 import type { Level } from '../../src/log/partition_log.ts';
 import { batchOf, openFiles } from './log_under_test.ts';
 
-const [root, level] = process.argv.slice(2) as [string, Level];
+const [root, level, cipher] = process.argv.slice(2) as [string, Level, 'plain' | 'sealed'];
 const { log, consumerOffsets } = await openFiles(systemDisk(), {
   root,
   level,
   clock: systemClock(),
   segmentSize: 64 << 10,
   tail: 1 << 20,
+  deduplication: { maxEntries: 100, expiryMs: 0 },
+  ...(cipher === 'sealed' ? { masterKey: new MasterKey(new Uint8Array(32).fill(7)) } : {}),
 });
 writeSync(1, `open ${log.nextOffset}\n`);
 

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { MasterKey } from '../../src/lib/cipher.ts';
 import { systemDisk } from '../../src/log/disk.ts';
 import type { Level } from '../../src/log/partition_log.ts';
 import { openFiles, seen } from './log_under_test.ts';
@@ -15,8 +16,8 @@ interface Told {
 }
 
 /** Runs the appender until it has acknowledged for `ms` milliseconds, kills it, and returns what it said last. */
-async function runAndKill(root: string, level: Level, ms: number): Promise<Told> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), root, level], {
+async function runAndKill(root: string, level: Level, cipher: 'plain' | 'sealed', ms: number): Promise<Told> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'appender.ts'), root, level, cipher], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
@@ -37,10 +38,15 @@ describe('kill -9 while appending', () => {
     const root = await mkdtemp(join(tmpdir(), 'whippet-kill-'));
     try {
       let known = 0;
-      for (const [round, level] of (['os', 'disk', 'os', 'os'] as const).entries()) {
-        const { acknowledged, stored } = await runAndKill(root, level, 60 + 40 * round);
+      for (const [round, level] of (['os', 'disk', 'os', 'disk'] as const).entries()) {
+        // Encryption is switched on in the middle.
+        const cipher = round < 2 ? 'plain' : 'sealed';
+        const { acknowledged, stored } = await runAndKill(root, level, cipher, 60 + 40 * round);
         assert.ok(acknowledged > known, 'the round appended something');
-        const { log, consumerOffsets } = await openFiles(systemDisk(), { root });
+        const { log, consumerOffsets } = await openFiles(systemDisk(), {
+          root,
+          ...(cipher === 'sealed' ? { masterKey: new MasterKey(new Uint8Array(32).fill(7)) } : {}),
+        });
         assert.equal(log.fence, undefined);
         assert.ok(log.nextOffset >= acknowledged);
         for (let offset = 0; offset < log.nextOffset; ) {
