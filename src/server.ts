@@ -21,7 +21,7 @@ import { systemDisk } from './log/disk.ts';
 import { OpenFiles } from './log/open_files.ts';
 import { TailBudget } from './log/tail.ts';
 
-/** Bytes of the newest messages kept in memory: this many, or an eighth of what the process may use. */
+/** Bytes of the newest messages kept in memory where nothing else is configured: this many, or an eighth of what the process may use. */
 const tailSizeMax = 256 << 20;
 
 /** Open files that are not of partitions: the journal, folders, modules. */
@@ -48,7 +48,9 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       disk: systemDisk(),
       clock,
       random: systemRandom(),
-      tailBudget: new TailBudget(Math.min(tailSizeMax, Math.floor(memoryMax() / 8))),
+      tailBudget: new TailBudget(
+        config.whippet.memory.limitBytes ?? Math.min(tailSizeMax, Math.floor(memoryMax() / 8)),
+      ),
       notice: (text) => logger.warn(text),
       masterKey: masterKeyOf(config),
       files: new OpenFiles(dataFilesMax() - filesForOthers),

@@ -11,6 +11,10 @@ export const whippetSettings = {
   default_generation: optional(oneOf(generationNames, 'v0_8')),
   /** How log lines look; `auto` is `human` on a terminal and `json` elsewhere. */
   log_format: oneOf(['auto', 'human', 'json'], 'auto'),
+  memory: {
+    /** Bytes of the newest messages that polls are served from; without it 256 MiB, or an eighth of what the process may use if that is less. */
+    limit: optional(size('256 MiB')),
+  },
   limits: {
     /** Open connections of one listener. */
     connections_max: count(10_000, 1),

@@ -19,7 +19,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** Unset unless given, in the reference too. */
 const optionalKeys =
-  /^(whippet\.default_generation|system\.database\.path|websocket\.(max_)?(read|write|message|frame)_(buffer_)?size)$/;
+  /^(whippet\.(default_generation|memory\.limit)|system\.database\.path|websocket\.(max_)?(read|write|message|frame)_(buffer_)?size)$/;
 
 type Table = { [key: string]: Table } & { [key: string]: unknown };
 const at = (table: Table, path: readonly string[]): unknown =>
