@@ -34,7 +34,9 @@ if (!installed()) {
   writeFileSync(marker, lock);
 }
 
-const child = spawn(node, process.argv.slice(2), { cwd: root, stdio: 'inherit' });
+// Nearly half the time of a start is reading TypeScript; what was read once is kept.
+const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.whippet-compiled'), ...process.env };
+const child = spawn(node, process.argv.slice(2), { cwd: root, stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));

@@ -6,13 +6,17 @@ import { formatReport, type Report } from './report.ts';
 
 interface Bench {
   readonly summary: string;
-  run(rounds: number): Promise<Report>;
+  run(rounds: number, options: { readonly gib: number }): Promise<Report>;
 }
 
 const benches: Readonly<Record<string, Bench>> = {
   codec: {
     summary: 'generated codecs and views against the JavaScript that Kaitai makes of the same spec',
     run: async (rounds) => (await import('./codec.ts')).run(rounds),
+  },
+  restart: {
+    summary: 'time from the start of a server to its first answer, after a clean stop and after a crash',
+    run: async (rounds, { gib }) => (await import('./restart.ts')).run(rounds, gib),
   },
 };
 
@@ -25,6 +29,7 @@ ${Object.entries(benches)
 
 Options:
   --rounds N   rounds that count (default 9)
+  --gib N      gibibytes of data for restart (default 0.5; the goals are for 10)
   --json       print JSON instead of tables
   --save       also write bench/results/<date>-<name>.txt, and .json with --json
   --help       this text
@@ -38,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       rounds: { type: 'string', default: '9' },
+      gib: { type: 'string', default: '0.5' },
       json: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -52,7 +58,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (bench === undefined || positionals.length > 1) throw new TypeError(`no such bench: ${positionals.join(' ')}`);
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError(`not a number of rounds: ${values.rounds}`);
-  const report = await bench.run(rounds);
+  const gib = Number(values.gib);
+  if (!(gib > 0)) throw new TypeError(`not a number of gibibytes: ${values.gib}`);
+  const report = await bench.run(rounds, { gib });
   const text = formatReport(report);
   const json = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(values.json ? json : text);

@@ -12,18 +12,45 @@ export interface Report {
   readonly load: readonly [before: number, after: number];
   readonly notes: readonly string[];
   readonly comparisons: readonly ComparisonResult[];
+  /** What is measured by itself, without something to compare it with. */
+  readonly figures?: readonly Figure[];
+}
+
+/** One measured value, and what it is meant to be. */
+export interface Figure extends Spread {
+  readonly title: string;
+  readonly unit: string;
+  readonly goal?: { readonly atMost: number; readonly isMet: boolean };
 }
 
 /** The report for people. */
 export function formatReport(report: Report): string {
-  const { bench, startedAt, node, processor, rounds, load, notes, comparisons } = report;
+  const { bench, startedAt, node, processor, rounds, load, notes, comparisons, figures = [] } = report;
   const head = [
     `bench ${bench}, ${startedAt}`,
     `Node ${node}, ${processor}, load ${load.map((value) => value.toFixed(1)).join(' to ')}`,
-    `median of ${rounds} interleaved rounds, in processor time of the whole process; ratios are taken within a round`,
+    ...(comparisons.length === 0
+      ? []
+      : [
+          `median of ${rounds} interleaved rounds, in processor time of the whole process; ratios are taken within a round`,
+        ]),
     ...notes,
   ];
-  return [...head, '', ...comparisons.flatMap((comparison) => [...formatComparison(comparison), ''])].join('\n');
+  const measured = figures.length === 0 ? [] : [...formatFigures(figures), ''];
+  return [...head, '', ...comparisons.flatMap((comparison) => [...formatComparison(comparison), '']), ...measured].join(
+    '\n',
+  );
+}
+
+function formatFigures(figures: readonly Figure[]): string[] {
+  return formatTable(
+    figures.map(({ title, unit, median, min, max, goal }) => [
+      title,
+      `${formatNumber(median)} ${unit}`,
+      min === max ? '' : `${formatNumber(min)}..${formatNumber(max)}`,
+      goal === undefined ? '' : `goal: at most ${goal.atMost} ${unit}: ${goal.isMet ? 'met' : 'NOT MET'}`,
+    ]),
+  );
 }
 
 function formatComparison({ title, scores, target }: ComparisonResult): string[] {
