@@ -15,7 +15,10 @@ server, the tools' output. The first run compiles and installs them into ~/.cach
   TYPE         a command or shared type by its spec name, such as send_messages: only its bytes
   --help, -h   this text
 
-Suites whose compiler or interpreter is missing here are reported as skipped, with the reason.
+Suites whose compiler, interpreter or right is missing here are reported as skipped, with the reason. A narrowed run leaves out the
+fault rigs (kill -9, power cuts, damage, full disk, failing syncs). They also run alone, and longer:
+  WHIPPET_RIG_ROUNDS=20000 node .setup.mjs --test --test-timeout=999999999 conformance/rigs/kill.test.ts
+WHIPPET_RIG_SEED=N repeats a load, WHIPPET_RIG_RESULTS=FILE keeps what the rigs tell.
 `;
 
 /** A client and its server may wait for each other for ever; no single test takes minutes. */

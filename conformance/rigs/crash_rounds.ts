@@ -34,7 +34,7 @@ export interface Tally {
 }
 
 /** Rounds on one data folder. */
-const roundsPerFolder = 20;
+const roundsPerFolder = 10;
 const loadMsMin = 20;
 const loadMsMax = 400;
 
@@ -55,9 +55,9 @@ export async function crashRounds(target: CrashTarget, rounds: number, seed: num
     const history = new History();
     const server = await target.begin(folder);
     try {
-      await createTopic(server);
+      const token = await createTopic(server);
       for (let round = 0; round < roundsPerFolder && tally.rounds < rounds; round++) {
-        await oneRound(target, server, history, round, random, tally).catch((error: Error) => {
+        await oneRound(target, { server, token, history, random }, round, tally).catch((error: Error) => {
           const where = `${target.name}, seed ${seed}, folder ${folder}, round ${round}`;
           throw new Error(`${where}: ${error.message}\n${server.log}`, { cause: error });
         });
@@ -73,21 +73,26 @@ export async function crashRounds(target: CrashTarget, rounds: number, seed: num
   return tally;
 }
 
-async function createTopic(server: ServerProcess): Promise<void> {
+/** Makes the topic of all rounds, and a token to log in with, which must survive like everything else. */
+async function createTopic(server: ServerProcess): Promise<string> {
   const client = await WireClient.open(server.address);
   await client.createTopic(partitionsCount);
+  const token = await client.createToken();
   client.close();
+  return token;
 }
 
-async function oneRound(
-  target: CrashTarget,
-  server: ServerProcess,
-  history: History,
-  round: number,
-  random: (below: number) => number,
-  tally: Tally,
-): Promise<void> {
-  const load = await Load.start(server.address, history, round * Load.producers);
+/** What the rounds on one folder share. */
+interface FolderRun {
+  readonly server: ServerProcess;
+  readonly token: string;
+  readonly history: History;
+  readonly random: (below: number) => number;
+}
+
+async function oneRound(target: CrashTarget, run: FolderRun, round: number, tally: Tally): Promise<void> {
+  const { server, token, history, random } = run;
+  const load = await Load.start(server.address, history, round * Load.producers, token);
   await sleep(loadMsMin + random(loadMsMax - loadMsMin));
   const isCleanStop = random(16) === 0;
   if (isCleanStop) assert.equal(await server.stop(), 0);
@@ -98,7 +103,11 @@ async function oneRound(
   await server.restart();
   tally.starts++;
   tally.startMsMax = Math.max(tally.startMsMax, performance.now() - began);
-  const verdict = checkHistory(history, await snapshotOf(server.address), isCleanStop ? 'written' : target.survives);
+  const verdict = checkHistory(
+    history,
+    await snapshotOf(server.address, token),
+    isCleanStop ? 'written' : target.survives,
+  );
   assert.deepEqual(verdict.anomalies.slice(0, 10), []);
   tally.rounds++;
   tally.lost += verdict.lost;

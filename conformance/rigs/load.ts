@@ -52,9 +52,9 @@ export class Load {
   }
 
   /** Connects and begins. Producers are numbered from `firstProducer`. */
-  static async start(address: string, history: History, firstProducer: number): Promise<Load> {
+  static async start(address: string, history: History, firstProducer: number, token?: string): Promise<Load> {
     const clients: WireClient[] = [];
-    for (let index = 0; index < producersCount + 1; index++) clients.push(await WireClient.open(address));
+    for (let index = 0; index < producersCount + 1; index++) clients.push(await WireClient.open(address, token));
     const load = new Load(history, clients);
     for (const [index, client] of clients.slice(1).entries()) load.#produce(client, firstProducer + index);
     load.#work.push(load.#follow(clients[0]!));
@@ -141,8 +141,8 @@ async function sendBatch(client: WireClient, partition: number, batch: readonly 
 }
 
 /** Reads everything from beginning to end. */
-export async function snapshotOf(address: string): Promise<Snapshot> {
-  const client = await WireClient.open(address);
+export async function snapshotOf(address: string, token?: string): Promise<Snapshot> {
+  const client = await WireClient.open(address, token);
   try {
     const counts = await client.messagesCounts();
     const partitions: PartitionView[] = [];

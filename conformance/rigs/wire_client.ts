@@ -62,16 +62,23 @@ export class WireClient {
     socket.on('close', () => this.#end());
   }
 
-  /** Connects to `host:port` and logs in as the first user. @throws Unanswered */
-  static async open(address: string): Promise<WireClient> {
+  /** Connects to `host:port` and logs in as the first user: with a token, which is quick, or with the password. @throws Unanswered */
+  static async open(address: string, token?: string): Promise<WireClient> {
     const at = address.lastIndexOf(':');
     const socket = connect({ host: address.slice(0, at), port: Number(address.slice(at + 1)), noDelay: true });
     await once(socket, 'connect').catch((cause: unknown) => {
       throw new Unanswered('the server does not listen', { cause });
     });
     const client = new WireClient(socket);
-    await client.call('login_user', { username: 'iggy', password: 'iggy', version: '0.10.0', context: '' });
+    if (token !== undefined) await client.call('login_with_personal_access_token', { token });
+    else await client.call('login_user', { username: 'iggy', password: 'iggy', version: '0.10.0', context: '' });
     return client;
+  }
+
+  /** A token to log in with, which never expires. */
+  async createToken(): Promise<string> {
+    const { token } = await this.call<{ token: string }>('create_personal_access_token', { name: 'rig', expiry: 0n });
+    return token;
   }
 
   get isClosed(): boolean {
