@@ -169,8 +169,10 @@ function readWhole(path: string, sizeMax: number): Uint8Array | undefined {
 
 function place(path: string, content: Uint8Array): boolean {
   const temporary = `${path}.${process.pid}.tmp`;
-  fs.writeFileSync(temporary, content, { mode: 0o600, flush: true });
+  // A process of the same number that died at the end of this may have left it: as another name of the very file that `path` is now.
+  fs.rmSync(temporary, { force: true });
   try {
+    fs.writeFileSync(temporary, content, { mode: 0o600, flush: true });
     fs.linkSync(temporary, path);
     return true;
   } catch (error) {

@@ -1,6 +1,6 @@
 // The data folder: one owner, one format.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -36,6 +36,13 @@ describe('the data folder', () => {
         (await take(folder, notices)).release();
         assert.match(notices.join(), /did not stop cleanly/);
       }
+    }));
+
+  it('is taken over from a process of the same number that died before it had tidied up', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'lock'), `${process.pid} 1 an earlier boot\n`);
+      await link(join(folder, 'lock'), join(folder, `lock.${process.pid}.tmp`));
+      (await take(folder)).release();
     }));
 
   it('of a newer format is refused and not changed', () =>
