@@ -84,6 +84,17 @@ export class Client {
     );
   }
 
+  /** Appends until it is taken: a log whose disk works again must not stay closed. */
+  async mustTake(target: Target): Promise<void> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await this.append(target);
+      if (target.slot.appends.at(-1)!.outcome === 'ok' || this.#disk.isDead) return;
+      // Gives what goes on behind it some time.
+      await target.partition.log.flush('os').catch(() => {});
+    }
+    throw new Violation(`${target.slot.name} takes no messages although the disk works: ${target.partition.log.fence}`);
+  }
+
   async store(target: Target | undefined, consumerId: number, offset: number, owner: OffsetOwner = 1): Promise<void> {
     if (target === undefined) return;
     const store = this.history.store(target.slot, owner, consumerId, offset);

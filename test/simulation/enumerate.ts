@@ -23,6 +23,8 @@ export interface Scenario {
   readonly run: Script;
   /** Makes calls fail while it is played; starts after a crash have a good disk. */
   readonly fault?: () => NonNullable<DiskOptions['fault']>;
+  /** Whether calls of its own start fail as well. */
+  readonly isFaultyFromStart?: boolean;
   /** Whether the faults leave the running server with less than it acknowledged or showed; only what comes after a crash is judged then. */
   readonly isDamaging?: boolean;
   /** How many starts after a crash are crashed themselves. */
@@ -81,7 +83,7 @@ export async function enumerate(scenario: Scenario, options: EnumerateOptions): 
 
 /** Starts a server on `image`, plays `script`, and kills it. Notes in `points` every moment at which it could have crashed. */
 async function play(
-  { server, name, fault, isDamaging }: Scenario,
+  { server, name, fault, isDamaging, isFaultyFromStart }: Scenario,
   script: Script,
   image: DiskImage,
   judged: Judged,
@@ -92,7 +94,7 @@ async function play(
   const { history } = judged;
   let isStarting = true;
   // While the server starts and while it is judged.
-  let isGood = true;
+  let isGood = isFaultyFromStart !== true;
   const onStep = (step: Step): void => {
     points?.push({ image: world.disk.image.clone(), at: history.now, step, isStarting });
   };
@@ -156,7 +158,8 @@ async function examineOnce(
     if (isFirst) points.push({ image: image.clone(), step: next });
   };
   try {
-    await examine({ ...state, disk: { ...disk, image } }, state.seed % 4 === 0, depth > 0 ? onStep : undefined);
+    const isThorough = disk.kind === 'process' || state.seed % 4 === 0;
+    await examine({ ...state, disk: { ...disk, image } }, isThorough, depth > 0 ? onStep : undefined);
   } catch (error) {
     throw new Violation(`${where}: ${(error as Error).message}`, { cause: error });
   }

@@ -49,6 +49,7 @@ export async function startAndJudge(
 export async function examine(state: CrashState, isThorough: boolean, onStep?: (step: Step) => void): Promise<void> {
   const first = await startAndJudge(state, state.disk.image, onStep);
   first.world.disk.kill();
+  if (state.disk.kind === 'process' && isThorough) await cutPowerAfterStart(state, first);
   const again = nextState(state, first.judged.history, first.image, 'process');
   const second = await startAndJudge(again, again.disk.image.clone());
   const notices = second.world.notices.filter((text) => !/did not stop cleanly/.test(text));
@@ -63,6 +64,20 @@ export async function examine(state: CrashState, isThorough: boolean, onStep?: (
     return;
   }
   await endAndStartOnceMore(again, client, world);
+}
+
+/** What exists was shown by a start, so it must not vanish afterwards, even if nobody was ever told that it was created. */
+async function cutPowerAfterStart(state: CrashState, { judged, image }: Examined): Promise<void> {
+  const left = withoutUnsynced(image);
+  const { world } = await startAndJudge(nextState(state, judged.history, left, 'power'), left);
+  world.disk.kill();
+}
+
+function withoutUnsynced(image: DiskImage): DiskImage {
+  return image.afterCut(
+    () => false,
+    (file) => file.afterCut(file.durableSize, () => 0),
+  );
 }
 
 /** Every partition takes messages and offsets, and there can be new ones. */
@@ -82,7 +97,7 @@ async function useAgain(client: Client): Promise<void> {
 
 /** What was acknowledged after a recovery is as safe as before it, and the server can stop. */
 async function endAndStartOnceMore(state: CrashState, client: Client, world: World): Promise<void> {
-  const isClean = state.seed % 2 === 0;
+  const isClean = state.seed % 3 === 0;
   if (isClean) {
     await world.scheduler.until(client.close());
     must(world.disk.openFiles === 0, () => `${world.disk.openFiles} files are left open by a clean stop`);
@@ -90,12 +105,7 @@ async function endAndStartOnceMore(state: CrashState, client: Client, world: Wor
   world.disk.kill();
   const { image } = world.disk;
   const isSynced = isClean || state.server.level === 'disk';
-  const left = isSynced
-    ? image.afterCut(
-        () => false,
-        (file) => file.afterCut(file.durableSize, () => 0),
-      )
-    : image.clone();
+  const left = isSynced ? withoutUnsynced(image) : image.clone();
   const kind = isSynced ? 'power' : 'process';
   const third = await startAndJudge(nextState(state, client.history, left, kind), left);
   third.world.disk.kill();

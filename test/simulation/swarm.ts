@@ -172,7 +172,7 @@ async function afterCrash(
       boots: 100 + start,
     };
     try {
-      await examine(state, state.seed % 4 === 0);
+      await examine(state, disk.kind === 'process' || state.seed % 4 === 0);
     } catch (error) {
       const step = crash.step === undefined ? 'the end' : `${crash.step.operation} ${crash.step.path}`;
       throw new Violation(`crashed at ${step}, ${disk.label}: ${(error as Error).message}`, { cause: error });

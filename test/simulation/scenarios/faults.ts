@@ -51,6 +51,7 @@ export const faultScenarios: readonly Scenario[] = [
     before: topicWithMessages,
     run: (client) => appendSome(client, 2),
     fault: () => (operation) => (operation === 'read' ? { bytes: 100 } : undefined),
+    isFaultyFromStart: true,
   },
   {
     name: 'the disk is full and free again',
@@ -132,7 +133,8 @@ export const faultScenarios: readonly Scenario[] = [
     before: topicWithMessages,
     run: async (client) => {
       await appendAtOnce(client, 4);
-      await appendSome(client, 2);
+      await client.mustTake(client.target('s/t')!);
+      await appendSome(client, 1);
     },
     fault: failing(/^sync$/, segment, broken, 1, 1),
   },
@@ -203,7 +205,7 @@ export const faultScenarios: readonly Scenario[] = [
       await client.close();
     },
     run: async (client) => {
-      for (const offset of [1, 2, 3]) await client.store(client.target('s/t'), 1, offset);
+      for (const offset of [1, 2]) await client.store(client.target('s/t'), 1, offset);
     },
     // Every other one: that of the new file's name passes, that of its new name does not.
     fault: () => {
