@@ -33,12 +33,24 @@ function targetsOf(folder: MemoryDisk): string[] {
   return paths.filter((path) => !path.endsWith('.log') || chosen.includes(path));
 }
 
-function* positionsOf(folder: MemoryDisk, path: string, isEvery: boolean): Generator<number> {
-  const hasHeader = sizeOf(folder, path) >= fileHeaderSize;
-  for (let position = 0; position < sizeOf(folder, path); position++) {
-    const isFiller = hasHeader && position >= 128 && position < fileHeaderSize - 1;
-    if (isEvery || !isFiller || position % 31 === 0) yield position;
+type Damage = 'cut' | 'turn';
+
+/** All bytes of a file; of the zeros that fill up its header only some are cut, since no cut within them differs, or even turned. */
+function* casesOf(folder: MemoryDisk, path: string, isEvery: boolean): Generator<readonly [Damage, number]> {
+  const size = sizeOf(folder, path);
+  for (let position = 0; position < size; position++) {
+    const isFiller = size >= fileHeaderSize && position >= 128 && position < fileHeaderSize - 1;
+    const isSampled = !isFiller || position % 31 === 0;
+    if (isSampled) yield ['cut', position];
+    if (isEvery || isSampled) yield ['turn', position];
   }
+}
+
+function damageOf(kind: Damage, path: string, position: number): (disk: MemoryDisk) => void {
+  return (disk) => {
+    if (kind === 'cut') disk.truncate(path, position);
+    else disk.content(path)[position]! ^= 1 << (position % 8);
+  };
 }
 
 function kindOf(path: string): string {
@@ -85,19 +97,13 @@ describe('damage', { skip }, () => {
     for (const [index, making] of makings.entries()) {
       const folder = await smallFolder(making);
       for (const path of targetsOf(folder)) {
-        for (const position of positionsOf(folder, path, index === 0)) {
-          const cut = (disk: MemoryDisk): void => disk.truncate(path, position);
-          const turn = (disk: MemoryDisk): void => {
-            disk.content(path)[position]! ^= 1 << (position % 8);
-          };
-          for (const [name, damage] of Object.entries({ cut, turn })) {
-            const outcome = await tryDamage(folder, path, making, damage).catch((error: Error) => {
-              throw new Error(`${path} of folder ${index}, ${name} at byte ${position}: ${error.message}`, {
-                cause: error,
-              });
-            });
-            tally.add(path, outcome);
-          }
+        for (const [kind, position] of casesOf(folder, path, index === 0)) {
+          const isStartedTwice = position % 4 === 0;
+          const damage = damageOf(kind, path, position);
+          const outcome = await tryDamage(folder, path, making, damage, isStartedTwice).catch((cause: Error) => {
+            throw new Error(`${path} of folder ${index}, ${kind} at byte ${position}: ${cause.message}`, { cause });
+          });
+          tally.add(path, outcome);
         }
       }
     }
