@@ -2,6 +2,12 @@
 // left is what the next one finds.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { examineFolder } from '../../src/doctor/examine.ts';
+import { findingsOf } from '../../src/doctor/findings.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { systemDisk } from '../../src/log/disk.ts';
+import { TailBudget } from '../../src/log/tail.ts';
 import type { ServerProcess } from '../server_process.ts';
 import { History } from './history.ts';
 import { checkHistory, type Survives } from './history_check.ts';
@@ -63,6 +69,8 @@ export async function crashRounds(target: CrashTarget, rounds: number, seed: num
         });
         if (tally.rounds % 100 === 0) tell(`${target.name}: ${describe(tally, performance.now() - began)}`);
       }
+      await server.kill();
+      await examine(server.folder);
     } finally {
       await target.end(server);
     }
@@ -80,6 +88,19 @@ async function createTopic(server: ServerProcess): Promise<string> {
   const token = await client.createToken();
   client.close();
   return token;
+}
+
+/** The doctor agrees: after all its crashes nothing in a folder is damaged, torn ends apart. */
+async function examine(folder: string): Promise<void> {
+  const environment = {
+    ...{ disk: systemDisk(), clock: systemClock(), random: systemRandom(), tailBudget: new TailBudget(0) },
+    notice: () => {},
+  };
+  const report = await examineFolder(environment, folder, () => {});
+  assert.deepEqual(
+    findingsOf(report).filter(({ kind }) => kind !== 'torn tail'),
+    [],
+  );
 }
 
 /** What the rounds on one folder share. */
