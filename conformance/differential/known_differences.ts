@@ -1,6 +1,21 @@
 // Differences that are kept on purpose, each with a row in conformance/DIFFERENCES.md. Anything else that differs fails the comparison.
+import { PollingKind } from '../../generated/common/polling_strategy.ts';
+import { UserStatus } from '../../generated/common/user_status.ts';
 import { differences, type Outcome, text } from './outcome.ts';
 import { brokenCharacter, type Generation, type Step } from './step.ts';
+import {
+  fieldOf,
+  hasBalancedThenGrown,
+  hasPolledThenChanged,
+  isByGroup,
+  isCommand,
+  isGet,
+  isLargeSend,
+  isMalformed,
+  isOffsetInTurn,
+  isPollInTurn,
+  isSend,
+} from './step_traits.ts';
 
 export interface Comparison {
   readonly generation: Generation;
@@ -103,7 +118,7 @@ const knownDifferences: readonly KnownDifference[] = [
       (isCommand(step, 'create_topic') &&
         [2013, 2014, 1019, 4].includes(statusOf(reference)) &&
         [40, 1019, 2015].includes(statusOf(whippet))) ||
-      (isCommand(step, 'poll_messages') && statusOf(reference) === 5000 && statusOf(whippet) === 3007) ||
+      (isCommand(step, 'poll_messages') && [3007, 3008].includes(statusOf(reference)) && statusOf(whippet) >= 5000) ||
       (isCommand(step, 'login_user') && statusOf(reference) === 43 && statusOf(whippet) === 44),
   },
   {
@@ -248,6 +263,69 @@ const knownDifferences: readonly KnownDifference[] = [
     matches: (comparison) => onlyPaths(comparison, /^value\.nodes\.0\.(quic|http|webSocket)Port$/),
   },
   {
+    id: 'access-ends',
+    generations: all,
+    goesOn: false,
+    matches: ({ generation, reference, whippet, step, earlier }) =>
+      // In 0.4, gets of one thing tell nothing instead of a refusal.
+      (statusOf(whippet) === 40 || reference.kind === 'closed' || (generation === 'v0_4' && isGet(step))) &&
+      earlier.some((step) => isCommand(step, 'delete_user') || fieldOf(step, 'status') === UserStatus.inactive),
+  },
+  {
+    id: 'permission-rules',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: ({ reference, whippet, earlier }) =>
+      earlier.some((step) => isCommand(step, 'login_user')) &&
+      (statusOf(reference) === 41 || statusOf(whippet) === 41 || reference.kind === 'closed'),
+  },
+  {
+    id: 'permissions-for-nothing',
+    generations: ['v0_4', 'v0_5'],
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.details\.permissions\.streams\./),
+  },
+  {
+    id: 'turn-after-changes',
+    generations: ['v0_8'],
+    goesOn: false,
+    matches: ({ reference, whippet, step, earlier }) =>
+      (isPollInTurn(step) || isOffsetInTurn(step)) &&
+      reference.kind !== 'closed' &&
+      whippet.kind !== 'closed' &&
+      hasPolledThenChanged(earlier),
+  },
+  {
+    id: 'offset-in-turn',
+    generations: ['v0_8'],
+    goesOn: false,
+    matches: ({ step, earlier }) => isOffsetInTurn(step) && earlier.some(isPollInTurn),
+  },
+  {
+    id: 'timestamp-of-unsaved',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: (comparison) =>
+      isCommand(comparison.step, 'poll_messages') &&
+      (fieldOf(comparison.step, 'strategy') as { kind: number }).kind === PollingKind.timestamp &&
+      onlyPaths(comparison, /^value\.messages\./),
+  },
+  {
+    id: 'offset-after-rebalance',
+    generations: ['v0_4'],
+    goesOn: false,
+    matches: ({ step, earlier }) => isOffsetInTurn(step) && hasPolledThenChanged(earlier),
+  },
+  {
+    id: 'offset-of-group',
+    generations: ['v0_4', 'v0_5'],
+    goesOn: true,
+    matches: (comparison) =>
+      isCommand(comparison.step, 'get_consumer_offset') &&
+      isByGroup(comparison.step) &&
+      onlyPaths(comparison, /^value\.consumerOffset\.storedOffset$/),
+  },
+  {
     id: 'order-of-freed-ids',
     generations: ['v0_6', 'v0_8'],
     goesOn: false,
@@ -274,38 +352,6 @@ export function leavesRest(generation: Generation, step: Step, reference: Outcom
   // Releases 0.5 and 0.6 leave any bytes that they did not expect.
   if (generation !== 'v0_8' && isMalformed(step)) return true;
   return isSend(step) && (isMalformed(step) || [3, 6, 40, 82].includes(statusOf(reference)));
-}
-
-/** A request that may be larger than 1 KiB. */
-function isLargeSend(step: Step): boolean {
-  const messages = (fieldOf(step, 'messages') ?? []) as { payload: Uint8Array; headers: unknown[] }[];
-  const sizes = messages.map(({ payload, headers }) => 80 + payload.byteLength + headers.length * 280);
-  return sizes.reduce((sum, size) => sum + size, 0) > 500;
-}
-
-/** Whether partitions were added after a balanced send. */
-function hasBalancedThenGrown(steps: readonly Step[]): boolean {
-  const sent = steps.findIndex(
-    (step) => isSend(step) && (fieldOf(step, 'partitioning') as { kind: number } | undefined)?.kind === 1,
-  );
-  return sent >= 0 && steps.slice(sent).some((step) => isCommand(step, 'create_partitions'));
-}
-
-function isSend(step: Step): boolean {
-  return isCommand(step, 'send_messages') || (step.kind === 'raw' && step.code === 101);
-}
-
-function isCommand(step: Step, command: string): boolean {
-  return step.kind === 'command' && step.command === command;
-}
-
-/** Whether the step's bytes are not those of a request. */
-function isMalformed(step: Step): boolean {
-  return step.kind === 'raw' || step.tamper !== undefined;
-}
-
-function fieldOf(step: Step, name: string): unknown {
-  return step.kind === 'command' ? step.request[name] : undefined;
 }
 
 function statusOf(outcome: Outcome): number {

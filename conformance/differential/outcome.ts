@@ -25,6 +25,10 @@ const masks: Readonly<Record<string, (value: unknown) => unknown>> = {
   // Addresses of connections.
   clientId: presence,
   address: presence,
+  // A client id until 0.5.
+  memberId: presence,
+  // Of users that were made; older releases never give one again.
+  userId: (value) => ((value as number) > 1 ? 'some' : value),
   tcpPort: presence,
   // The process and the machine.
   ...Object.fromEntries(

@@ -29,6 +29,8 @@ class Side {
   /** Streams that existed at once, at most. */
   #idsUsed = 5;
   readonly tokens = new Map<string, string>();
+  /** The case may have changed the user that the comparer itself is: only a new process has the old one. */
+  #isRootChanged = false;
 
   constructor(command: ServerCommand, generation: Generation) {
     this.#command = command;
@@ -41,7 +43,7 @@ class Side {
 
   /** An empty server without tokens but `comparer`, and a fresh connection. */
   async reset(): Promise<void> {
-    if (!this.isRunning || this.#admin?.isOpen !== true) await this.#restart();
+    if (!this.isRunning || this.#isRootChanged || this.#admin?.isOpen !== true) await this.#restart();
     if (!(await this.#empty())) {
       this.restarts++;
       await this.abandon();
@@ -63,6 +65,7 @@ class Side {
     if (encoded === undefined) return undefined;
     const reply = await this.#client!.request(encoded.code, encoded.payload);
     this.#keepToken(step, reply);
+    if (changesRoot(step) && reply.kind === 'reply' && reply.status === 0) this.#isRootChanged = true;
     const own = new Set([this.#client!.address(), this.#admin!.address()]);
     return outcomeOf(command, reply, this.#generation, own);
   }
@@ -81,6 +84,7 @@ class Side {
 
   async #restart(): Promise<void> {
     await this.stop();
+    this.#isRootChanged = false;
     this.#process = await ServerProcess.start(this.#command);
     this.#admin = await RawClient.open(this.#process.port);
     const version = this.#generation === 'v0_4' ? '0.6.40' : '';
@@ -102,6 +106,10 @@ class Side {
       await this.#deleteStreams(made);
       const { tokens } = (await this.#ask('get_personal_access_tokens', {})) as { tokens: { name: string }[] };
       for (const { name } of tokens) await this.#ask('delete_personal_access_token', { name });
+      const { users } = (await this.#ask('get_users', {})) as { users: { userId: number }[] };
+      const others = users.map(({ userId }) => userId).sort((a, b) => b - a);
+      others.pop();
+      for (const id of others) await this.#ask('delete_user', { userId: { kind: 1, id } });
       return true;
     } catch (error) {
       // What this server did not survive is told by the count of restarts; Whippet survives everything.
@@ -196,6 +204,10 @@ export class Pair {
   async stop(): Promise<void> {
     await Promise.all([this.#reference.stop(), this.#whippet.stop()]);
   }
+}
+
+function changesRoot(step: Step): boolean {
+  return step.kind === 'command' && ['update_user', 'change_password'].includes(step.command);
 }
 
 function decodedPlainly(command: CommandName, payload: Uint8Array, generation: Generation): unknown {

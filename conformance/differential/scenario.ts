@@ -1,51 +1,30 @@
 // Draws scenarios: sequences of commands over a few streams, topics and consumers, so that they meet; with valid, boundary and spoiled values.
 import * as fc from 'fast-check';
 import type { CommandName } from '../../generated/commands.ts';
+import { accountCommands, userLogin, userOpening } from './account_commands.ts';
+import { groupCommands, groupOpening } from './group_commands.ts';
 import type { Message } from './messages.ts';
-import { afterwards, brokenCharacter, caseStart, codeOf, type Generation, type Step, type Tamper } from './step.ts';
+import { brokenCharacter, codeOf, type Generation, type Step, step, type Tamper } from './step.ts';
+import {
+  byId,
+  byName,
+  counts,
+  type DrawnCommand,
+  type Fields,
+  identifiers,
+  mainIdentifiers,
+  names,
+  of,
+  offsets,
+  partitionIds,
+  place,
+  strategies,
+  u32Max,
+  u64Max,
+  weighted,
+} from './values.ts';
 
-const u32Max = 0xffff_ffff;
-const u64Max = 2n ** 64n - 1n;
-
-function weighted<T>(...choices: readonly (readonly [number, fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
-  return fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
-}
-
-const of = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-
-const oddNames = of(
-  'a',
-  'ab',
-  'Mixed  Case',
-  ' padded ',
-  '123',
-  '2',
-  'é-_.ß',
-  'a/b',
-  'emoji🎈',
-  ' ',
-  '',
-  `broken${brokenCharacter}`,
-  'x'.repeat(255),
-  'Ü'.repeat(127),
-);
-const names = weighted([12, of('alpha', 'beta', 'gamma')], [3, oddNames]);
-const byName = (name: string) => ({ kind: 2, name });
-const byId = (id: number) => ({ kind: 1, id });
-const ids = weighted([6, of(1, 2)], [2, of(0, 3, 4)], [1, of(u32Max, 2 ** 31)]);
-const identifiers = weighted<unknown>(
-  [5, of('alpha', 'beta', 'gamma').map(byName)],
-  [3, ids.map(byId)],
-  [1, names.map(byName)],
-);
-const mainIdentifiers = weighted<unknown>([6, of(byName('alpha'))], [2, of(1, 0).map(byId)], [2, identifiers]);
-const place = { streamId: mainIdentifiers, topicId: mainIdentifiers };
 const wantedIds = weighted([8, fc.constant(undefined)], [2, of(1, 2, 5, u32Max)]);
-const partitionIds = weighted<number | undefined>(
-  [6, of(0, 1, 2)],
-  [2, fc.constant(undefined)],
-  [1, of(3, 4, 100, u32Max)],
-);
 const numericPartitionIds = partitionIds.map((id) => id ?? 0);
 const consumers = fc.record({
   kind: weighted([9, of(1)], [1, of(2)]),
@@ -91,13 +70,6 @@ const partitionings = weighted<unknown>(
   [4, numericPartitionIds.map((partitionId) => ({ kind: 2, partitionId }))],
   [2, of('key', 'other key', 'k'.repeat(255), '').map((key) => ({ kind: 3, key: Buffer.from(key) }))],
 );
-const strategies = weighted<unknown>(
-  [4, fc.record({ kind: of(1), value: of(0n, 1n, 2n, 5n, 100n, 2n ** 53n, u64Max) })],
-  [1, fc.record({ kind: of(2), value: of(caseStart, afterwards, 0n, 2n ** 53n, u64Max) })],
-  [4, fc.record({ kind: of(3, 4, 5, 5), value: of(0n, 0n, 7n) })],
-);
-const counts = weighted([8, fc.integer({ min: 1, max: 12 })], [1, of(0, 1000, u32Max)]);
-const offsets = weighted([6, fc.integer({ min: 0, max: 6 })], [1, of(100, Number.MAX_SAFE_INTEGER)]);
 const partitionCounts = weighted([8, of(1, 2, 3)], [2, of(0, 4, 10)], [1, of(1001, u32Max)]);
 const tokenNames = weighted(
   [6, of('first', 'second', 'comparer')],
@@ -106,10 +78,8 @@ const tokenNames = weighted(
 const passwords = weighted([6, of('iggy')], [1, of('', 'ab', 'wrong', 'x'.repeat(100), 'x'.repeat(101))]);
 const usernames = weighted([6, of('iggy')], [1, of('', 'ab', 'nobody', 'IGGY', '1', '0', 'x'.repeat(51), 'a/b/c')]);
 
-type Fields = Record<string, fc.Arbitrary<unknown>>;
-
 /** Commands by how often they are drawn, with their fields. */
-const commands: readonly (readonly [number, CommandName, Fields])[] = [
+const commands: readonly DrawnCommand[] = [
   [1, 'ping', {}],
   [1, 'get_stats', {}],
   [1, 'get_me', {}],
@@ -156,6 +126,8 @@ const commands: readonly (readonly [number, CommandName, Fields])[] = [
   [5, 'store_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds, offset: offsets }],
   [5, 'get_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
   [3, 'delete_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
+  ...accountCommands,
+  ...groupCommands,
 ];
 const passwordLogin: Fields = {
   username: usernames,
@@ -192,10 +164,6 @@ function stepOf(command: CommandName, fields: Fields): fc.Arbitrary<Step> {
   });
 }
 
-function step(command: CommandName, request: Record<string, unknown>): Step {
-  return { kind: 'command', command, request };
-}
-
 const logIn = step('login_with_personal_access_token', { token: '@comparer' });
 
 /** What most cases begin with, so that later steps find something. */
@@ -212,13 +180,14 @@ function openings(): readonly (readonly Step[])[] {
       replicationFactor: undefined,
       name: 'alpha',
     });
-  return [[], [logIn], [logIn, stream], [logIn, stream, topic(1)], [logIn, stream, topic(3)]];
+  const large = [logIn, stream, topic(3)];
+  return [[], [logIn], [logIn, stream], [logIn, stream, topic(1)], large, [...large, ...groupOpening]];
 }
 
 /** Bytes that are no request of any command. */
 const rawSteps: fc.Arbitrary<Step> = fc.record({
   kind: fc.constant('raw' as const),
-  code: of(0, 2, 99, 12, 122, 503, u32Max),
+  code: of(0, 2, 99, 12, 122, u32Max),
   payload: of(Buffer.alloc(0), Buffer.alloc(3, 1)),
 });
 
@@ -229,13 +198,26 @@ export function scenarios(generation: Generation, stepsMax: number, only: Readon
   );
   const steps = weighted<Step>(
     ...drawn.map(([weight, command, fields]) => [weight * 4, stepOf(command, fields)] as const),
-    ...(only.size === 0 || only.has('login_user') ? ([[2, stepOf('login_user', passwordLogin)]] as const) : []),
+    ...(only.size === 0 || only.has('login_user')
+      ? ([
+          [2, stepOf('login_user', passwordLogin)],
+          [6, stepOf('login_user', userLogin)],
+        ] as const)
+      : []),
     ...(only.size === 0 ? ([[2, rawSteps]] as const) : []),
   );
-  const [nothing, loggedIn, withStream, small, large] = openings();
+  const [nothing, loggedIn, withStream, small, large, withGroup] = openings();
   return fc
     .tuple(
-      weighted([1, of(nothing!)], [2, of(loggedIn!)], [2, of(withStream!)], [4, of(small!)], [8, of(large!)]),
+      weighted(
+        [1, of(nothing!)],
+        [2, of(loggedIn!)],
+        [2, of(withStream!)],
+        [4, of(small!)],
+        [6, of(large!)],
+        [6, of(withGroup!)],
+        [3, userOpening.map((steps) => [...large!, ...steps])],
+      ),
       fc.array(steps, { minLength: 1, maxLength: stepsMax, size: 'max' }),
     )
     .map(([opening, following]) => [...opening, ...following]);

@@ -47,6 +47,11 @@ export function codeOf(command: CommandName): number {
   return codes.get(command)!;
 }
 
+/** A step that sends a command as it is. */
+export function step(command: CommandName, request: Record<string, unknown>): Step {
+  return { kind: 'command', command, request };
+}
+
 export function stepTitle(step: Step): string {
   return step.kind === 'raw' ? `raw ${step.code}` : step.command;
 }

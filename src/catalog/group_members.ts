@@ -87,14 +87,22 @@ export class GroupMembers {
 
   /** The member's next partition in turn, undefined when it has none to poll. Partitions that are being taken away are skipped. */
   nextPartition(clientId: number): number | undefined {
+    const partition = this.upcomingPartition(clientId);
+    if (partition === undefined) return undefined;
+    const member = this.#find(clientId)!;
+    member.cursor = (member.partitions.indexOf(partition) + 1) % member.partitions.length;
+    member.current = partition;
+    return partition;
+  }
+
+  /** What `nextPartition` would give; the turn stays where it is. */
+  upcomingPartition(clientId: number): number | undefined {
     const member = this.#find(clientId);
     if (member === undefined) return undefined;
-    for (let tried = 0; tried < member.partitions.length; tried++) {
-      const partition = member.partitions[member.cursor % member.partitions.length]!;
-      member.cursor = (member.cursor + 1) % member.partitions.length;
-      if (this.#revocations.has(partition)) continue;
-      member.current = partition;
-      return partition;
+    const { partitions, cursor } = member;
+    for (let tried = 0; tried < partitions.length; tried++) {
+      const partition = partitions[(cursor + tried) % partitions.length]!;
+      if (!this.#revocations.has(partition)) return partition;
     }
     return undefined;
   }

@@ -22,7 +22,10 @@ export function consumerOffsetHandlers(
       }
       context.authorize('get_consumer_offset', topic.streamId, topic.id);
       const { owner, id, members } = resolveConsumer(consumer, topic, memberships);
-      const partition = topic.partitions[partitionId ?? members?.currentPartition(context.session.clientId) ?? 0];
+      const isFirstMeant = members === undefined || context.rules.membersPollOnlyTheirOwn;
+      const wanted =
+        partitionId ?? members?.currentPartition(context.session.clientId) ?? (isFirstMeant ? 0 : undefined);
+      const partition = wanted === undefined ? undefined : topic.partitions[wanted];
       if (partition === undefined) return { consumerOffset: undefined };
       const stored =
         partition.consumerOffsets.get(owner, id) ?? (context.rules.neverStoredOffsetIsZero ? 0 : undefined);

@@ -34,19 +34,21 @@ export function resolveConsumer(consumer: Consumer, topic: Topic, memberships: M
 /**
  * The partition to poll: as asked for; without a wish a plain consumer's is the first, a member's the next in its turn. Undefined when a member
  * has none, or asks for one that is not its own in a generation that does not allow that.
- * @throws IggyError `partition_not_found`, `consumer_group_member_not_found`.
+ * @throws IggyError `no_partitions`, `partition_not_found`, `consumer_group_member_not_found`.
  */
 export function partitionToPoll(
   { members }: ResolvedConsumer,
   topic: Topic,
   partitionId: number | undefined,
-  { session, rules }: RequestContext,
+  context: RequestContext,
 ): Partition | undefined {
+  const { session, rules } = context;
+  if (members !== undefined) checkMembership(members, partitionId, context);
+  if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
   if (members === undefined) return topic.partition(partitionId ?? 0);
-  if (members.member(session.clientId) === undefined) throw new IggyError('consumer_group_member_not_found');
   if (partitionId !== undefined) {
-    const partition = topic.partition(partitionId);
-    return rules.membersPollOnlyTheirOwn && !members.owns(session.clientId, partitionId) ? undefined : partition;
+    if (rules.membersPollOnlyTheirOwn && !members.owns(session.clientId, partitionId)) return undefined;
+    return topic.partition(partitionId);
   }
   const next = members.nextPartition(session.clientId);
   return next === undefined ? undefined : topic.partition(next);
@@ -54,23 +56,39 @@ export function partitionToPoll(
 
 /**
  * The partition whose offset is meant: as asked for; without a wish a plain consumer's is the first, a member's the one it polled last.
+ * A member that polled nothing yet, as after a reconnect, means the one that is next in its turn, where the generation lets it.
  * @throws IggyError `partition_not_found`, `consumer_group_member_not_found`, `not_resolved_consumer`.
  */
 export function partitionOfOffset(
   { members }: ResolvedConsumer,
   topic: Topic,
   partitionId: number | undefined,
-  { session, rules }: RequestContext,
+  context: RequestContext,
 ): Partition {
+  const { session, rules } = context;
   if (members === undefined) return topic.partition(partitionId ?? 0);
-  if (members.member(session.clientId) === undefined) throw new IggyError('consumer_group_member_not_found');
+  checkMembership(members, partitionId, context);
+  if (topic.partitions.length === 0) throw new IggyError('partition_not_found');
   if (partitionId !== undefined) {
     if (rules.membersPollOnlyTheirOwn && !members.keeps(session.clientId, partitionId))
       throw new IggyError('not_resolved_consumer');
     return topic.partition(partitionId);
   }
   const current = members.currentPartition(session.clientId);
-  if (current === undefined)
-    throw new IggyError(rules.membersPollOnlyTheirOwn ? 'not_resolved_consumer' : 'partition_not_found');
-  return topic.partition(current);
+  if (current !== undefined) return topic.partition(current);
+  if (!rules.membersPollOnlyTheirOwn) throw new IggyError('partition_not_found');
+  const upcoming = members.upcomingPartition(session.clientId);
+  if (upcoming === undefined) throw new IggyError('not_resolved_consumer');
+  return topic.partition(upcoming);
+}
+
+/** @throws IggyError `consumer_group_member_not_found`. */
+function checkMembership(
+  members: GroupMembers,
+  partitionId: number | undefined,
+  { session, rules }: RequestContext,
+): void {
+  if (members.member(session.clientId) !== undefined) return;
+  if (partitionId === undefined || !rules.strangersMayNamePartitions)
+    throw new IggyError('consumer_group_member_not_found');
 }

@@ -33,13 +33,13 @@ export function messageHandlers(
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
       context.authorize('poll_messages', stream.id, topic.id);
-      if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
       const resolved = resolveConsumer(consumer, topic, memberships);
       const partition = partitionToPoll(resolved, topic, partitionId, context);
       if (partition === undefined)
         return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
       const messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
-      if (messages.count > 0) await handedOver(partition, lastOffsetOf(messages), resolved, autoCommit);
+      if (messages.count > 0)
+        await handedOver(partition, lastOffsetOf(messages), resolved, context.session.clientId, autoCommit);
       return { partitionId: partition.id, currentOffset: partition.log.currentOffset, messages };
     },
 
@@ -92,9 +92,11 @@ async function handedOver(
   partition: Partition,
   offset: number,
   { owner, id, members }: ResolvedConsumer,
+  clientId: number,
   autoCommit: boolean,
 ): Promise<void> {
-  members?.delivered(partition.id, offset);
+  // What somebody else polls from the owner's partition is not in the owner's hands.
+  if (members?.keeps(clientId, partition.id) === true) members.delivered(partition.id, offset);
   if (!autoCommit) return;
   await partition.consumerOffsets.store(owner, id, offset);
   members?.committed(partition.id, offset);

@@ -1,5 +1,6 @@
 // Users: login and logout, and keeping the list of them. Passwords come and go as text here and nowhere behind.
 import type * as wire from '../../generated/commands.ts';
+import type { Permissions } from '../../generated/common/permissions.ts';
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
 import type { Passwords } from '../access/passwords.ts';
@@ -74,7 +75,14 @@ function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passw
       context.authorize('create_user');
       const passwordHash = await passwords.hash(password);
       return {
-        details: userDetails(await catalog.users.create({ name: username, passwordHash, status, permissions })),
+        details: userDetails(
+          await catalog.users.create({
+            name: username,
+            passwordHash,
+            status,
+            permissions: namingSomething(permissions),
+          }),
+        ),
       };
     },
 
@@ -94,7 +102,7 @@ function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passw
 
     async updatePermissions({ userId, permissions }, context) {
       context.authorize('update_permissions');
-      await catalog.users.setPermissions(catalog.users.user(userId), permissions);
+      await catalog.users.setPermissions(catalog.users.user(userId), namingSomething(permissions));
     },
 
     async changePassword({ userId, currentPassword, newPassword }, context) {
@@ -105,6 +113,15 @@ function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passw
       await catalog.users.setPasswordHash(user, await passwords.hash(newPassword));
     },
   };
+}
+
+/** Without the entries for number 0 of generations that count from 1: nothing ever has it. */
+function namingSomething(permissions: Permissions | undefined): Permissions | undefined {
+  if (permissions === undefined) return undefined;
+  const streams = permissions.streams
+    .filter(({ streamId }) => streamId >= 0)
+    .map((stream) => ({ ...stream, topics: stream.topics.filter(({ topicId }) => topicId >= 0) }));
+  return { global: permissions.global, streams };
 }
 
 function userRecord(user: User): wire.User {

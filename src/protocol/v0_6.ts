@@ -19,6 +19,7 @@ export const v06: Protocol = classicProtocol({
     emptyPartitionsTakeNoOffset: false,
     membersAreShownByClientId: false,
     membersPollOnlyTheirOwn: false,
+    strangersMayNamePartitions: false,
     strangersMayLeaveGroups: false,
     messageOverhead: 56,
     loginComesFirst: loginBeforeSendsAndValues,

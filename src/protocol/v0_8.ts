@@ -19,6 +19,7 @@ export const v08: Protocol = classicProtocol({
     emptyPartitionsTakeNoOffset: true,
     membersAreShownByClientId: false,
     membersPollOnlyTheirOwn: true,
+    strangersMayNamePartitions: false,
     strangersMayLeaveGroups: false,
     messageOverhead: 64,
     loginComesFirst: loginBeforeSendsAndValues,

@@ -147,4 +147,66 @@ describe('a consumer group', () => {
     assert.equal(again.consumerOffset, undefined);
     client.close();
   });
+
+  test('without a partition, an offset is of the next one in turn until something was polled in 0.8, of none in 0.4', async () => {
+    const consumer = { kind: ConsumerKind.consumer_group, id: named('turn') };
+    const turn = { ...topic, groupId: named('turn') };
+    const request = { consumer, ...topic, partitionId: undefined };
+    const client = await RawClient.loggedIn(server, 'v0_8');
+    await client.call(602, { ...topic, groupId: undefined, name: 'turn' });
+    await client.call(604, turn);
+    await assert.rejects(client.call(122, request), /status 3021/);
+    await client.call(121, { ...request, offset: 1 });
+    const { consumerOffset } = await client.call<{ consumerOffset: unknown }>(120, { ...request, partitionId: 0 });
+    assert.deepEqual(consumerOffset, { partitionId: 0, currentOffset: 2, storedOffset: 1 });
+    client.close();
+    const old = await RawClient.loggedIn(server, 'v0_4');
+    await old.call(604, turn);
+    assert.equal((await old.call<{ consumerOffset: unknown }>(120, request)).consumerOffset, undefined);
+    await assert.rejects(old.call(121, { ...request, offset: 1 }), /status 3007/);
+    old.close();
+  });
+
+  test('who names the partition need not be a member in 0.4 and 0.5, but in 0.6 and 0.8', async () => {
+    const consumer = { kind: ConsumerKind.consumer_group, id: named('open') };
+    const request = { consumer, ...topic, partitionId: 3 };
+    const strategy = { kind: PollingKind.first, value: 0n };
+    for (const generation of ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const) {
+      const client = await RawClient.loggedIn(server, generation);
+      if (generation === 'v0_4') await client.call(602, { ...topic, groupId: undefined, name: 'open' });
+      const polled = client.call(100, { ...request, strategy, count: 2, autoCommit: false });
+      if (generation === 'v0_6' || generation === 'v0_8') await assert.rejects(polled, /status 5006/);
+      else {
+        await polled;
+        await client.call(121, { ...request, offset: 1 });
+      }
+      client.close();
+    }
+  });
+
+  test('0.8: a member gets nothing from a partition that is not there; a stranger is told so before the partitions', async () => {
+    const client = await RawClient.loggedIn(server, 'v0_8');
+    const bare = { streamId: named('s'), topicId: named('bare') };
+    const settings = { compressionAlgorithm: 1, messageExpiry: 0n, maxTopicSize: 0n, replicationFactor: undefined };
+    await client.call(302, {
+      streamId: bare.streamId,
+      topicId: undefined,
+      partitionsCount: 1,
+      ...settings,
+      name: 'bare',
+    });
+    await client.call(602, { ...bare, groupId: undefined, name: 'g' });
+    const consumer = { kind: ConsumerKind.consumer_group, id: named('g') };
+    const strategy = { kind: PollingKind.next, value: 0n };
+    const request = { consumer, ...bare, partitionId: 5, strategy, count: 1, autoCommit: true };
+    await client.call(604, { ...bare, groupId: named('g') });
+    const { messages } = await client.call<{ messages: Uint8Array }>(100, request);
+    assert.equal(polledRegion('v0_8', messages).length, 0);
+    await client.call(403, { ...bare, partitionsCount: 1 });
+    await assert.rejects(client.call(100, request), /status 3007/);
+    await assert.rejects(client.call(121, { consumer, ...bare, partitionId: 0, offset: 0 }), /status 3007/);
+    await client.call(605, { ...bare, groupId: named('g') });
+    await assert.rejects(client.call(100, request), /status 5006/);
+    client.close();
+  });
 });

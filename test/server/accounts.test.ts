@@ -1,0 +1,42 @@
+// Users over sockets: what one generation can say about them and another cannot.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { rootPermissions } from '../../src/access/permissioner.ts';
+import { loadConfig } from '../../src/config.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { type RunningServer, startServer } from '../../src/server.ts';
+import { RawClient } from './raw_client.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whippet-accounts-'));
+let server: RunningServer;
+
+before(async () => {
+  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
+  server = await startServer(config, silentLogger);
+});
+after(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('0.4: permissions for stream and topic 0, which no generation that counts from 1 has, are left out', async () => {
+  const client = await RawClient.loggedIn(server, 'v0_4');
+  const flags = { readStream: true, manageStream: false, manageTopics: false, readTopics: false };
+  const messages = { pollMessages: true, sendMessages: false };
+  const topic = (topicId: number) => ({ topicId, manageTopic: false, readTopic: true, ...messages });
+  // The client counts from 1: -1 is 0 on the wire.
+  const stream = (streamId: number) => ({ streamId, ...flags, ...messages, topics: [topic(-1), topic(2)] });
+  const permissions = { global: rootPermissions.global, streams: [stream(-1), stream(1)] };
+  const expected = { global: rootPermissions.global, streams: [{ ...stream(1), topics: [topic(2)] }] };
+  const user = { username: 'reader', password: 'secret', status: 1, permissions };
+  const created = await client.call<{ details: { permissions: unknown } }>(33, user);
+  assert.deepEqual(created.details.permissions, expected);
+  const userId = { kind: 2, name: 'reader' };
+  await client.call(36, { userId, permissions });
+  const read = await client.call<{ details: { permissions: unknown } }>(31, { userId });
+  assert.deepEqual(read.details.permissions, expected);
+  client.close();
+});
