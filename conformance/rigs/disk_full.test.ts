@@ -9,10 +9,29 @@ import { ServerProcess } from '../server_process.ts';
 import { History, keyOf, type Sent } from './history.ts';
 import { checkHistory } from './history_check.ts';
 import { partitionsCount, payloadOf, seenOf, snapshotOf } from './load.ts';
-import { makeWorkFolder, removeWorkFolder, rigSettings, run, skipUnless, tell, unmountAtExit } from './rig.ts';
+import {
+  makeWorkFolder,
+  removeWorkFolder,
+  rigSettings,
+  run,
+  skipUnless,
+  skipUnlessPossible,
+  tell,
+  unmountAtExit,
+} from './rig.ts';
 import { Refused, WireClient } from './wire_client.ts';
 
-const skip = skipUnless({ isRoot: true, commands: ['mount', 'umount'] });
+const skip =
+  skipUnless({ isRoot: true, commands: ['mount', 'umount'] }) ||
+  (await skipUnlessPossible(async () => {
+    const folder = makeWorkFolder('mount');
+    try {
+      await run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+      await run('umount', folder);
+    } finally {
+      removeWorkFolder(folder);
+    }
+  }));
 const refusedWithinMs = 1_000;
 const againWithinMs = 5_000;
 const diskSize = '24m';

@@ -7,9 +7,22 @@ import { ServerProcess } from '../server_process.ts';
 import { type CrashTarget, crashRounds } from './crash_rounds.ts';
 import { DiskImage } from './disk_image.ts';
 import type { Survives } from './history_check.ts';
-import { rigSettings, roundsOr, seedOfRun, skipUnless } from './rig.ts';
+import { rigSettings, roundsOr, seedOfRun, skipUnless, skipUnlessPossible } from './rig.ts';
 
-const skip = skipUnless({ isRoot: true, commands: ['gcc', 'mkfs.ext4', 'mount', 'umount', 'losetup', 'sync'] });
+const skip =
+  skipUnless({ isRoot: true, commands: ['gcc', 'mkfs.ext4', 'mount', 'umount', 'losetup', 'sync'] }) ||
+  (await skipUnlessPossible(cutOnce));
+
+async function cutOnce(): Promise<void> {
+  const image = await DiskImage.create();
+  try {
+    await image.format('ordered');
+    await image.cut();
+    await image.recover();
+  } finally {
+    await image.remove();
+  }
+}
 
 function powerCut(image: DiskImage, level: 'os' | 'disk', survives: Survives): CrashTarget {
   return {

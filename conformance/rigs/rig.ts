@@ -29,18 +29,27 @@ export function seedOfRun(): number {
 }
 
 /**
- * Why a rig cannot run here; false when it can. Node's runner prints it behind "SKIP". A conformance run that is narrowed to a generation leaves
- * rigs out.
+ * Why a rig cannot run here; false when it can. Node's runner prints it. A conformance run that is narrowed to a generation leaves rigs out.
  */
 export function skipUnless(needs: {
   readonly isRoot?: boolean;
   readonly commands?: readonly string[];
 }): string | false {
-  if (process.env.WHIPPET_GENERATION !== undefined) return 'narrowed to one generation';
-  if (process.platform !== 'linux') return 'needs Linux';
-  if (needs.isRoot === true && process.getuid?.() !== 0) return 'needs root, to mount file systems';
+  if (process.env.WHIPPET_GENERATION !== undefined) return 'SKIP: narrowed to one generation';
+  if (process.platform !== 'linux') return 'SKIP: needs Linux';
+  if (needs.isRoot === true && process.getuid?.() !== 0) return 'SKIP: needs root, to mount file systems';
   const missing = (needs.commands ?? []).filter((command) => !isOnPath(command));
-  return missing.length === 0 ? false : `needs ${missing.join(', ')}`;
+  return missing.length === 0 ? false : `SKIP: needs ${missing.join(', ')}`;
+}
+
+/** Why `attempt`, what a rig lives from, is not possible here; false when it is. Root in a container may be less than root. */
+export async function skipUnlessPossible(attempt: () => Promise<void>): Promise<string | false> {
+  try {
+    await attempt();
+    return false;
+  } catch (error) {
+    return `SKIP: not possible here: ${(error as Error).message.split('\n').join(' ').trim()}`;
+  }
 }
 
 function isOnPath(command: string): boolean {
