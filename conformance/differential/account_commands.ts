@@ -26,17 +26,17 @@ const streams = fc.uniqueArray(
 const permissions = weighted<unknown>([2, of(undefined)], [5, fc.record({ global: globalRights, streams })]);
 
 const names = weighted(
-  [12, of('mallory', 'robert')],
+  [12, of('mallory', 'mallory', 'robert')],
   [1, of('iggy', 'Mallory', 'Two Words', ' mallory ', 'a/b/c', 'ab', '', '123', `${brokenCharacter}xyz`)],
   [1, of('x'.repeat(50), 'x'.repeat(51), 'Ü'.repeat(25))],
 );
 const users = weighted<unknown>(
-  [8, of('mallory', 'robert').map(byName)],
+  [8, of('mallory', 'mallory', 'mallory', 'robert').map(byName)],
   [2, of<unknown>(byName('iggy'), byId(0), byId(1))],
   [1, of<unknown>(byName('nobody'), byId(77), byId(u32Max), byName('MALLORY'))],
 );
 const others = weighted<unknown>(
-  [8, of('mallory', 'robert').map(byName)],
+  [8, of('mallory', 'mallory', 'mallory', 'robert').map(byName)],
   [1, of<unknown>(byName('nobody'), byId(77))],
 );
 const passwords = weighted([8, of('secret')], [1, of('other', '', 'ab', 'x'.repeat(100), 'x'.repeat(101))]);

@@ -216,7 +216,7 @@ export function scenarios(generation: Generation, stepsMax: number, only: Readon
         [4, of(small!)],
         [6, of(large!)],
         [6, of(withGroup!)],
-        [3, userOpening.map((steps) => [...large!, ...steps])],
+        [6, userOpening.map((steps) => [...large!, ...steps])],
       ),
       fc.array(steps, { minLength: 1, maxLength: stepsMax, size: 'max' }),
     )

@@ -14,13 +14,13 @@ export function consumerOffsetHandlers(
     getConsumerOffset({ consumer, streamId, topicId, partitionId }, context) {
       const stream = catalog.findStream(streamId);
       const topic = stream?.findTopic(topicId);
-      const isUnknownGroup =
-        consumer.kind === ConsumerKind.consumer_group && topic?.findConsumerGroup(consumer.id) === undefined;
-      if (topic === undefined || isUnknownGroup) {
+      if (topic === undefined) {
         context.nothingToAuthorize();
         return { consumerOffset: undefined };
       }
       context.authorize('get_consumer_offset', topic.streamId, topic.id);
+      if (consumer.kind === ConsumerKind.consumer_group && topic.findConsumerGroup(consumer.id) === undefined)
+        return { consumerOffset: undefined };
       const { owner, id, members } = resolveConsumer(consumer, topic, memberships);
       const isFirstMeant = members === undefined || context.rules.membersPollOnlyTheirOwn;
       const wanted =

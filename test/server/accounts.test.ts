@@ -40,3 +40,22 @@ test('0.4: permissions for stream and topic 0, which no generation that counts f
   assert.deepEqual(read.details.permissions, expected);
   client.close();
 });
+
+test('an offset of a group that is not there is refused to who may not read offsets', async () => {
+  const root = await RawClient.loggedIn(server, 'v0_8');
+  const named = (name: string) => ({ kind: 2, name });
+  const settings = { compressionAlgorithm: 1, messageExpiry: 0n, maxTopicSize: 0n, replicationFactor: undefined };
+  await root.call(202, { streamId: undefined, name: 's' });
+  await root.call(302, { streamId: named('s'), topicId: undefined, partitionsCount: 1, ...settings, name: 't' });
+  const request = {
+    consumer: { kind: 2, id: named('missing') },
+    streamId: named('s'),
+    topicId: named('t'),
+    partitionId: undefined,
+  };
+  assert.equal((await root.call<{ consumerOffset: unknown }>(120, request)).consumerOffset, undefined);
+  await root.call(33, { username: 'nothing', password: 'secret', status: 1, permissions: undefined });
+  await root.call(38, { username: 'nothing', password: 'secret', version: '', context: '' });
+  await assert.rejects(root.call(120, request), /status 41/);
+  root.close();
+});
