@@ -51,12 +51,7 @@ export interface EnumerateOptions {
 /** Plays `scenario` and examines all its crash states. @throws Violation. */
 export async function enumerate(scenario: Scenario, options: EnumerateOptions): Promise<void> {
   const { seed, tally } = options;
-  const judged: Judged = { history: new History(scenario.server.level, nothingExpected), topicKeys: new Map() };
-  let image = new DiskImage();
-  if (scenario.before !== undefined) {
-    const played = await play(scenario, scenario.before, image, judged, seed, 1, undefined);
-    image = played.disk.image.clone();
-  }
+  const { judged, image } = await prepare(scenario, seed);
   const points: Point[] = [];
   await play(scenario, scenario.run, image, judged, seed, 2, points);
   tally.add('scenarios');
@@ -79,6 +74,14 @@ export async function enumerate(scenario: Scenario, options: EnumerateOptions): 
       await examineOnce(state, point.step, point.isStarting ? 'start' : 'run', scenario.depth ?? 0, where, seen, tally);
     }
   }
+}
+
+/** What a scenario finds when it begins. */
+export async function prepare(scenario: Scenario, seed: number): Promise<{ judged: Judged; image: DiskImage }> {
+  const judged: Judged = { history: new History(scenario.server.level, nothingExpected), topicKeys: new Map() };
+  if (scenario.before === undefined) return { judged, image: new DiskImage() };
+  const played = await play(scenario, scenario.before, new DiskImage(), judged, seed, 1, undefined);
+  return { judged, image: played.disk.image.clone() };
 }
 
 /** Starts a server on `image`, plays `script`, and kills it. Notes in `points` every moment at which it could have crashed. */

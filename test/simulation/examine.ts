@@ -7,7 +7,7 @@ import type { CrashedDisk, CrashKind } from './crash.ts';
 import type { DiskImage } from './disk_image.ts';
 import type { History } from './history.ts';
 import { type Judged, judge, judgeLive } from './oracle.ts';
-import type { Step } from './simulated_disk.ts';
+import type { DiskOptions, Step } from './simulated_disk.ts';
 import { must } from './violation.ts';
 import { type ServerOptions, World } from './world.ts';
 
@@ -29,14 +29,14 @@ export interface Examined {
   readonly trace: number;
 }
 
-/** Starts a server and judges it. `onStep` sees the calls of the start. */
+/** Starts a server and judges it. `watching` sees the calls of the start, and may make them fail. */
 export async function startAndJudge(
   state: CrashState,
   image: DiskImage,
-  onStep?: (step: Step) => void,
+  watching: Pick<DiskOptions, 'onStep' | 'fault'> = {},
 ): Promise<Examined & { readonly client: Client; readonly world: World }> {
   const { history, at, server, seed, boots } = state;
-  const world = new World(image, { ...server, seed, boot: boots + 1, ...(onStep !== undefined && { onStep }) });
+  const world = new World(image, { ...server, seed, boot: boots + 1, ...watching });
   const catalog = await world.open();
   // Judging reads, and reads must not hide what a start wrote.
   const after = world.disk.image.clone();
@@ -47,7 +47,7 @@ export async function startAndJudge(
 
 /** @throws Violation. */
 export async function examine(state: CrashState, isThorough: boolean, onStep?: (step: Step) => void): Promise<void> {
-  const first = await startAndJudge(state, state.disk.image, onStep);
+  const first = await startAndJudge(state, state.disk.image, onStep === undefined ? {} : { onStep });
   first.world.disk.kill();
   if (state.disk.kind === 'process' && isThorough) await cutPowerAfterStart(state, first);
   const again = nextState(state, first.judged.history, first.image, 'process');
@@ -73,7 +73,7 @@ async function cutPowerAfterStart(state: CrashState, { judged, image }: Examined
   world.disk.kill();
 }
 
-function withoutUnsynced(image: DiskImage): DiskImage {
+export function withoutUnsynced(image: DiskImage): DiskImage {
   return image.afterCut(
     () => false,
     (file) => file.afterCut(file.durableSize, () => 0),

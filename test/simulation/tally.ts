@@ -67,6 +67,23 @@ export const floors: Readonly<Record<string, number>> = {
   'power cuts': 3_000,
   'torn sectors': 500,
   'lost names': 200,
+  'swept faults: write': 20,
+  'swept faults: sync': 10,
+  'swept faults: create': 5,
+  'long runs': 1,
+  'runs that were equal when played twice': 1,
+};
+
+/** What a run must have seen that ended before it had done everything. */
+export const floorsOfSlowRun: Readonly<Record<string, number>> = {
+  scenarios: 5,
+  'crash states': 500,
+  'crashes during recovery': 100,
+  'crashes during a metadata append': 20,
+  'killed processes': 100,
+  'power cuts': 300,
+  'torn sectors': 20,
+  'lost names': 20,
   'long runs': 1,
   'runs that were equal when played twice': 1,
 };
