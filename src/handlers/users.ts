@@ -51,7 +51,7 @@ function readingHandlers(catalog: Catalog): HandlersOf<'getUser' | 'getUsers'> {
   return {
     getUser({ userId }, context) {
       const user = catalog.users.find(userId);
-      if (user === undefined || user.id === context.userId) context.nothingToAuthorize();
+      if (user !== undefined && user.id === context.userId) context.nothingToAuthorize();
       else context.authorize('get_user');
       return { details: user === undefined ? undefined : userDetails(user) };
     },

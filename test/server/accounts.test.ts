@@ -41,7 +41,7 @@ test('0.4: permissions for stream and topic 0, which no generation that counts f
   client.close();
 });
 
-test('an offset of a group that is not there is refused to who may not read offsets', async () => {
+test('who may not read offsets or users is refused also where there is none', async () => {
   const root = await RawClient.loggedIn(server, 'v0_8');
   const named = (name: string) => ({ kind: 2, name });
   const settings = { compressionAlgorithm: 1, messageExpiry: 0n, maxTopicSize: 0n, replicationFactor: undefined };
@@ -57,5 +57,6 @@ test('an offset of a group that is not there is refused to who may not read offs
   await root.call(33, { username: 'nothing', password: 'secret', status: 1, permissions: undefined });
   await root.call(38, { username: 'nothing', password: 'secret', version: '', context: '' });
   await assert.rejects(root.call(120, request), /status 41/);
+  await assert.rejects(root.call(31, { userId: named('nobody') }), /status 41/);
   root.close();
 });
