@@ -27,8 +27,8 @@ const masks: Readonly<Record<string, (value: unknown) => unknown>> = {
   address: presence,
   // A client id until 0.5.
   memberId: presence,
-  // Of users that were made; older releases never give one again.
-  userId: (value) => ((value as number) > 1 ? 'some' : value),
+  // Of users that were made: older releases never give one again, later ones give the one freed last.
+  userId: presence,
   tcpPort: presence,
   // The process and the machine.
   ...Object.fromEntries(
