@@ -198,9 +198,11 @@ export class FrameFile {
 
   /**
    * Waits until all that was appended before is on the disk, sharing the wait with others.
-   * @throws LogError `fenced`: the disk did not confirm, and nothing will be taken from now on.
+   * @throws LogError `fenced`: the disk did not confirm, and nothing will be taken from now on; `closed`.
    */
   async sync(): Promise<DurabilityProof> {
+    // It would be opened once more.
+    if (this.#closing !== undefined && this.#file === undefined) throw new LogError('closed', `${this.path} is closed`);
     const { offset } = this.#end;
     try {
       await this.#syncs.request();

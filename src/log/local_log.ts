@@ -360,6 +360,7 @@ export class LocalLog implements PartitionLog {
   async discard(): Promise<void> {
     await this.#settled();
     this.#isClosed = true;
+    this.#appendable = undefined;
     this.#beginReader();
     await this.#file?.close();
   }
