@@ -35,7 +35,9 @@ function loginHandlers(catalog: Catalog, passwords: Passwords): HandlersOf<'logi
     async loginUser({ username, password }, context) {
       const user = catalog.users.named(username);
       const isRight = await passwords.verify(password, user?.passwordHash ?? (await nobody));
-      if (user === undefined || !isRight) throw new IggyError('invalid_credentials');
+      // While the password was checked, the user may have been deleted and the id given to another.
+      if (user === undefined || !isRight || catalog.users.get(user.id)?.createdIndex !== user.createdIndex)
+        throw new IggyError('invalid_credentials');
       if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
       context.session.userId = user.id;
       return { userId: user.id };

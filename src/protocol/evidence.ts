@@ -21,16 +21,16 @@ export function evidenceOf(code: number, payload: Uint8Array): Evidence | undefi
     case 38:
       return ofLogin(payload);
     case 100:
-      return ofTail(payload, true, 'poll_messages', 18, 19);
+      return ofTail(payload, 'poll_messages', 18, 19);
     case 101:
       return ofSend(payload);
     case 120:
-      return ofTail(payload, true, 'get_consumer_offset', 4, 5);
+      return ofTail(payload, 'get_consumer_offset', 4, 5);
     case 121:
-      return ofTail(payload, true, 'store_consumer_offset', 12, 13);
+      return ofTail(payload, 'store_consumer_offset', 12, 13);
     case 122:
       return (
-        ofTail(payload, true, 'delete_consumer_offset', 4, 5) ?? {
+        ofTail(payload, 'delete_consumer_offset', 4, 5) ?? {
           possible: ['v0_5', 'v0_6', 'v0_8'],
           reason: 'delete_consumer_offset',
         }
@@ -96,14 +96,8 @@ function afterIdentifiers(payload: Uint8Array, at: number, count: number): numbe
 }
 
 /** A partition id is 4 bytes in old generations and a flag and 4 bytes in new ones: the rest behind the identifiers tells. */
-function ofTail(
-  payload: Uint8Array,
-  hasConsumer: boolean,
-  command: string,
-  oldSize: number,
-  newSize: number,
-): Evidence | undefined {
-  const end = afterIdentifiers(payload, hasConsumer ? 1 : 0, 3);
+function ofTail(payload: Uint8Array, command: string, oldSize: number, newSize: number): Evidence | undefined {
+  const end = afterIdentifiers(payload, 1, 3);
   if (end === undefined) return undefined;
   const rest = payload.byteLength - end;
   const reason = `${command} with ${rest} bytes behind its identifiers`;
