@@ -3,6 +3,7 @@ import type { Passwords } from './access/passwords.ts';
 import { Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Memberships } from './catalog/memberships.ts';
+import { unlimited } from './catalog/topic.ts';
 import { dataFilesMax, openFilesMax } from './config/files.ts';
 import { runtimeText } from './config/runtime_file.ts';
 import type { Config } from './config.ts';
@@ -22,7 +23,6 @@ import { machineParts } from './telemetry/snapshot_parts.ts';
 
 /** The release that clients are told; the reference release whose behaviour this one has. */
 const reportedVersion = '0.8.0';
-const unlimited = 2n ** 64n - 1n;
 
 export interface Address {
   readonly host: string;

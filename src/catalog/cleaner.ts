@@ -5,9 +5,8 @@ import type { Timers } from '../lib/timers.ts';
 import { TrustedTime } from '../lib/trusted_time.ts';
 import { countOlder, countToFree } from '../log/retention.ts';
 import type { Catalog } from './catalog.ts';
-import type { Topic } from './topic.ts';
+import { type Topic, unlimited } from './topic.ts';
 
-const unlimited = 2n ** 64n - 1n;
 /** Share of its largest size at which a topic loses its oldest segments. */
 const fullAt = 0.9;
 /** Expired segments that one round deletes of a partition, and when the clock jumped not long ago. */

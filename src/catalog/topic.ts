@@ -8,6 +8,9 @@ import type { Partition } from './partition.ts';
 import type { Registry } from './registry.ts';
 import type { GroupRecord, TopicRecord } from './state.ts';
 
+/** The `messageExpiry` of a topic whose messages never expire, and the `maxTopicSize` of one that may grow for ever. */
+export const unlimited = 2n ** 64n - 1n;
+
 /** A consumer group as it is on the disk: members come and go with connections and are not the catalog's. */
 export type ConsumerGroup = Readonly<GroupRecord>;
 
@@ -45,12 +48,12 @@ export class Topic {
     return this.#record.settings.compressionAlgorithm;
   }
 
-  /** Microseconds; the largest 64-bit value means never. */
+  /** Microseconds; `unlimited` means never. */
   get messageExpiry(): bigint {
     return this.#record.settings.messageExpiry;
   }
 
-  /** Bytes; the largest 64-bit value means unlimited. */
+  /** Bytes; or `unlimited`. */
   get maxTopicSize(): bigint {
     return this.#record.settings.maxTopicSize;
   }

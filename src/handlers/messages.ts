@@ -5,14 +5,12 @@ import { IggyError } from '../../generated/errors.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { Partition } from '../catalog/partition.ts';
-import type { Topic } from '../catalog/topic.ts';
+import { type Topic, unlimited } from '../catalog/topic.ts';
 import { xxh32 } from '../lib/xxh32.ts';
 import { lastOffsetOf, noMessages, type StoredMessages } from '../log/batch.ts';
 import { partitionToPoll, type ResolvedConsumer, resolveConsumer } from './consumers.ts';
 import type { RequestContext } from './context.ts';
 import type { HandlersOf } from './handlers_of.ts';
-
-const unlimited = 2n ** 64n - 1n;
 
 export function messageHandlers(
   catalog: Catalog,

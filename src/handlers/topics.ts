@@ -12,9 +12,9 @@ import { partitionRecord, topicRecord } from './records.ts';
 
 /** What "server default" means in a topic's settings. */
 export interface TopicDefaults {
-  /** Microseconds; the largest 64-bit value means never. */
+  /** Microseconds; `unlimited` means never. */
   readonly messageExpiry: bigint;
-  /** Bytes; the largest 64-bit value means unlimited. */
+  /** Bytes; or `unlimited`. */
   readonly maxTopicSize: bigint;
   /** A topic's own limit must hold at least one segment of this many bytes. */
   readonly segmentSizeMax: bigint;
