@@ -1,11 +1,12 @@
 // The front of a server: sessions, handlers, dispatch and the listeners that feed them, over an open catalog.
 import type { Passwords } from './access/passwords.ts';
-import { Sessions } from './access/session.ts';
+import { type Session, Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Memberships } from './catalog/memberships.ts';
 import { unlimited } from './catalog/topic.ts';
 import { dataFilesMax, openFilesMax } from './config/files.ts';
 import { runtimeText } from './config/runtime_file.ts';
+import type { Address } from './config/setting.ts';
 import type { Config } from './config.ts';
 import { RequestContext } from './handlers/context.ts';
 import { createHandlers } from './handlers/index.ts';
@@ -23,11 +24,6 @@ import { machineParts } from './telemetry/snapshot_parts.ts';
 
 /** The release that clients are told; the reference release whose behaviour this one has. */
 const reportedVersion = '0.8.0';
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** What clients talk to. */
 export interface Front {
@@ -60,14 +56,13 @@ export async function openFront(config: Config, services: FrontServices): Promis
     (session, protocol) => new RequestContext(session, protocol, permissionsOf),
     logger,
   );
+  const leaveGroups = ({ clientId }: Session): void => memberships.leaveAll(clientId);
   const listener = config.tcp.enabled
-    ? await listenTcp(config, dispatcher, services, sessions, memberships)
+    ? await listenTcp(config, dispatcher, services, sessions, leaveGroups)
     : undefined;
   if (listener !== undefined) bound = listener.address;
   const { enabled, intervalMs } = config.heartbeat;
-  const endHeartbeats = enabled
-    ? watchHeartbeats(sessions, clock, timers, intervalMs, ({ clientId }) => memberships.leaveAll(clientId))
-    : undefined;
+  const endHeartbeats = enabled ? watchHeartbeats(sessions, clock, timers, intervalMs, leaveGroups) : undefined;
   return {
     tcp: listener?.address,
     async stop() {
@@ -114,7 +109,7 @@ function listenTcp(
   dispatcher: Dispatcher<RequestContext>,
   { clock, logger }: FrontServices,
   sessions: Sessions,
-  memberships: Memberships,
+  leaveGroups: (session: Session) => void,
 ): Promise<Listener<ConnectedClient>> {
   const { limits, generations: allowed, defaultGeneration } = config.whippet;
   const preferred = defaultGeneration ?? allowed.at(-1)!;
@@ -125,7 +120,7 @@ function listenTcp(
     clock,
     dispatcher,
     (remoteHost) => new Narrowing(protocols, proven, { allowed, preferred, remoteHost }),
-    ({ clientId }) => memberships.leaveAll(clientId),
+    leaveGroups,
   );
   const { address, ipv6, socket } = config.tcp;
   const overrides = socket.overrideDefaults ? { isNoDelay: socket.nodelay, isKeepAlive: socket.keepalive } : {};

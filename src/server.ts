@@ -9,6 +9,7 @@ import { openCatalog } from './catalog/open_catalog.ts';
 import type { NewUser } from './catalog/users.ts';
 import { dataFilesMax, memoryMax } from './config/files.ts';
 import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
+import type { Address } from './config/setting.ts';
 import { type Config, ConfigError, type RootUser } from './config.ts';
 import { type Front, openFront } from './front.ts';
 import { deleteExpiredTokens } from './handlers/personal_access_tokens.ts';
@@ -29,7 +30,7 @@ const filesForOthers = 48;
 
 export interface RunningServer {
   /** Where TCP really listens; undefined when it is off. */
-  readonly tcp: { readonly host: string; readonly port: number } | undefined;
+  readonly tcp: Address | undefined;
   /** Refuses new work, finishes what was begun, brings everything to the disk. */
   stop(): Promise<void>;
 }
