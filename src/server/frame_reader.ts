@@ -1,5 +1,6 @@
 // Cuts requests out of a byte stream: `length u32 | code u32 | payload`, little-endian, length = 4 + payload. Knows no command.
 // Memory follows the bytes received, never the length claimed.
+import { RequestHeaderView } from '../../generated/common/request_header.ts';
 
 /** One whole request. Nobody else touches the payload's memory afterwards. */
 export interface Frame {
@@ -16,9 +17,10 @@ export type FrameRefusal =
   | { readonly kind: 'too_long'; readonly length: number; readonly code: number; readonly sizeMax: number };
 
 /** The bytes before the payload. */
-export const frameHeadSize = 8;
+const frameHeadSize = RequestHeaderView.headerSize;
+const { lengthAt, codeAt } = RequestHeaderView;
 /** The part of the head that `length` counts. */
-const codeSize = 4;
+const codeSize = frameHeadSize - codeAt;
 
 const noPayload = new Uint8Array(0);
 
@@ -86,8 +88,8 @@ export class FrameReader {
     if (this.#headSize === 0 && first !== undefined && first.byteLength - this.#position >= frameHeadSize) {
       const at = this.#position;
       this.#advance(first, at + frameHeadSize);
-      this.#code = readU32(first, at + 4);
-      return readU32(first, at);
+      this.#code = readU32(first, at + codeAt);
+      return readU32(first, at + lengthAt);
     }
     while (this.#headSize < frameHeadSize) {
       const piece = this.#take(frameHeadSize - this.#headSize);
@@ -95,11 +97,11 @@ export class FrameReader {
       head.set(piece, this.#headSize);
       this.#headSize += piece.byteLength;
     }
-    if (this.#headSize < codeSize) return undefined;
-    const length = readU32(head, 0);
+    if (this.#headSize < codeAt) return undefined;
+    const length = readU32(head, lengthAt);
     if (this.#headSize < frameHeadSize) return length < codeSize ? length : undefined;
     this.#headSize = 0;
-    this.#code = readU32(head, 4);
+    this.#code = readU32(head, codeAt);
     return length;
   }
 
