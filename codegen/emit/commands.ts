@@ -69,28 +69,18 @@ export function emitCommands(spec: Spec, groups: readonly OutputFile[]): OutputF
         type: '{ readonly rule: string; readonly resource: readonly string[] } | undefined',
       },
     ],
-    methods: [
-      { name: 'decodeRequest', parameters: [{ name: 'reader', type: reader }], returnType: 'unknown' },
+    methods: ['Request', 'Response'].flatMap((part) => [
+      { name: `decode${part}`, parameters: [{ name: 'reader', type: reader }], returnType: 'unknown' },
       {
-        name: 'encodeRequest',
+        name: `encode${part}`,
         parameters: [
           { name: 'writer', type: writer },
           { name: 'value', type: 'unknown' },
         ],
         returnType: 'void',
       },
-      { name: 'sizeOfRequest', parameters: [{ name: 'value', type: 'unknown' }], returnType: 'number' },
-      { name: 'decodeResponse', parameters: [{ name: 'reader', type: reader }], returnType: 'unknown' },
-      {
-        name: 'encodeResponse',
-        parameters: [
-          { name: 'writer', type: writer },
-          { name: 'value', type: 'unknown' },
-        ],
-        returnType: 'void',
-      },
-      { name: 'sizeOfResponse', parameters: [{ name: 'value', type: 'unknown' }], returnType: 'number' },
-    ],
+      { name: `sizeOf${part}`, parameters: [{ name: 'value', type: 'unknown' }], returnType: 'number' },
+    ]),
   });
   output.add({
     kind: StructureKind.TypeAlias,

@@ -2,7 +2,7 @@
 import { type CodeBlockWriter, type FunctionDeclarationStructure, StructureKind } from 'ts-morph';
 import { type DomainType, unionEnum } from '../domain.ts';
 import { type Field, fieldOf, type Struct, type Valid, visibleFields } from '../model.ts';
-import { pascal } from '../names.ts';
+import { camel } from '../names.ts';
 import { wireSizes } from '../resolve_scalars.ts';
 import { elementSize, minStructSize } from '../sizes.ts';
 import { guarded, type OutputFile } from './source_file.ts';
@@ -119,13 +119,8 @@ function writeValue(writer: CodeBlockWriter, field: Field, struct: Struct, conte
       );
     return;
   }
-  if (type.kind === 'struct' && type.extent !== undefined) {
-    writer.writeLine(`const ${name}End = reader.enter(${extentOf(field)});`);
-    writer.writeLine(`const ${name} = ${readElement(field, context)};`);
-    writer.writeLine(`reader.leave(${name}End);`);
-    return;
-  }
-  writer.writeLine(`const ${name} = ${readElement(field, context)};`);
+  if (isSized(field)) writeSized(writer, field, `const ${name}`, context);
+  else writer.writeLine(`const ${name} = ${readElement(field, context)};`);
   if (struct.union?.on !== field) writeChecks(writer, field, name, context);
 }
 
@@ -134,11 +129,7 @@ function writeOptional(writer: CodeBlockWriter, field: Field, struct: Struct, co
   const length = struct.fields.find(
     (other) => other.role.kind === 'length' && other.role.of === field.id && other.presence.kind !== 'always',
   );
-  const isSimple =
-    length === undefined &&
-    !(field.type.kind === 'struct' && field.type.extent !== undefined) &&
-    field.valid === undefined;
-  if (isSimple) {
+  if (length === undefined && !isSized(field) && field.valid === undefined) {
     writer.writeLine(`const ${field.name} = ${condition} ? ${readElement(field, context)} : undefined;`);
     return;
   }
@@ -148,16 +139,24 @@ function writeOptional(writer: CodeBlockWriter, field: Field, struct: Struct, co
       writer.writeLine(`const ${length.name} = ${readScalar(length)};`);
       writeChecks(writer, length, length.name);
     }
-    if (field.type.kind === 'struct' && field.type.extent !== undefined) {
-      writer.writeLine(`const ${field.name}End = reader.enter(${extentOf(field)});`);
-      writer.writeLine(`${field.name} = ${readElement(field, context)};`);
-      writer.writeLine(`reader.leave(${field.name}End);`);
-    } else if (field.valid !== undefined) {
+    if (isSized(field)) writeSized(writer, field, field.name, context);
+    else if (field.valid !== undefined) {
       writer.writeLine(`const present = ${readElement(field, context)};`);
       writeChecks(writer, field, 'present', context);
       writer.writeLine(`${field.name} = present;`);
     } else writer.writeLine(`${field.name} = ${readElement(field, context)};`);
   });
+}
+
+/** Whether a struct is told its size, and must keep to it. */
+function isSized({ type }: Field): boolean {
+  return type.kind === 'struct' && type.extent !== undefined;
+}
+
+function writeSized(writer: CodeBlockWriter, field: Field, target: string, context: CodecContext): void {
+  writer.writeLine(`const ${field.name}End = reader.enter(${extentOf(field)});`);
+  writer.writeLine(`${target} = ${readElement(field, context)};`);
+  writer.writeLine(`reader.leave(${field.name}End);`);
 }
 
 function writeList(writer: CodeBlockWriter, field: Field, context: CodecContext): void {
@@ -174,7 +173,7 @@ function writeList(writer: CodeBlockWriter, field: Field, context: CodecContext)
     if (repeat?.kind === 'rest') writer.write('while (reader.remaining > 0) ').inlineBlock(push).newLine();
     else if (repeat?.kind === 'count')
       writer
-        .write(`for (let index = 0; index < num${pascal(repeat.field.slice(4))}; index++) `)
+        .write(`for (let index = 0; index < ${camel(repeat.field)}; index++) `)
         .inlineBlock(push)
         .newLine();
     else writer.write('do ').inlineBlock(push).write(' while (reader.flag());').newLine();
@@ -209,7 +208,7 @@ function presenceCondition(field: Field): string | undefined {
   const { presence } = field;
   if (presence.kind === 'always') return undefined;
   if (presence.kind === 'more') return 'reader.remaining > 0';
-  const flag = `has${pascal(presence.field.slice(4))}`;
+  const flag = camel(presence.field);
   return presence.set ? flag : `!${flag}`;
 }
 
@@ -225,7 +224,7 @@ function readScalar(field: Field): string {
 function extentOf(field: Field): string {
   const extent = 'extent' in field.type ? field.type.extent : undefined;
   if (extent === undefined || extent.kind === 'rest') return 'reader.remaining';
-  return extent.kind === 'literal' ? String(extent.size) : `len${pascal(extent.field.slice(4))}`;
+  return extent.kind === 'literal' ? String(extent.size) : camel(extent.field);
 }
 
 function readElement(field: Field, context: CodecContext): string {
