@@ -267,7 +267,9 @@ function failedConditions(field: Field, valid: Valid, value: string): string[] {
   const failed: string[] = [];
   if (valid.anyOf !== undefined)
     failed.push(`!(${valid.anyOf.map((allowed) => `${value} === ${literal(allowed)}`).join(' || ')})`);
-  if (valid.min !== undefined && !(valid.min === 0n)) failed.push(`${value} < ${literal(valid.min)}`);
+  // Below 0 is no unsigned number; an id is read less its base, so it may be.
+  const isUnsigned = field.type.kind === 'scalar' && field.type.meaning === 'plain' && field.type.wire.startsWith('u');
+  if (valid.min !== undefined && !(isUnsigned && valid.min === 0n)) failed.push(`${value} < ${literal(valid.min)}`);
   if (valid.max !== undefined) failed.push(`${value} > ${literal(valid.max)}`);
   return failed;
 }

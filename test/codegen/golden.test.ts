@@ -31,3 +31,12 @@ test('the golden spec uses every key of the dialect', () => {
     .filter((key) => !new RegExp(`(^|[\\s{])${key}:`, 'm').test(text));
   assert.deepEqual(missing, []);
 });
+
+test('a lower bound of 0 is checked where a number can be below it', () => {
+  const field = (type: string): string => `  - { id: a_${type}, type: ${type}, valid: { min: 0 } }`;
+  const source = ['meta:', '  id: bounds', '  endian: le', 'doc: Bounds.', 'seq:', ...['u4', 's4', 's8'].map(field)];
+  const { files, diagnostics } = compile(new Map([['common/bounds.ksy', `${source.join('\n')}\n`]]));
+  assert.deepEqual(diagnostics, []);
+  const checks = files.get('common/bounds.ts')!.match(/if \(.*\) throw/g);
+  assert.deepEqual(checks, ['if (aS4 < 0) throw', 'if (aS8 < 0n) throw']);
+});
