@@ -26,11 +26,10 @@ test(`${specsCount} random specs (WHIPPET_SEED=${seed}) compile to code that typ
   for (const [index, spec] of specs.entries()) {
     const { files, diagnostics } = compile(spec);
     assert.deepEqual(diagnostics, [], `spec ${index}:\n${spec.get('v1/group/random.ksy')}`);
-    for (const [path, text] of files)
-      workspace.write(`generated/${path}`.replace('generated/', `generated/spec_${index}/`), nested(text));
+    for (const [path, text] of files) workspace.write(`generated/spec_${index}/${path}`, nested(text));
   }
   assert.equal(workspace.typeErrors(), '');
-  for (const [index, spec] of specs.entries()) await roundTrip(index, spec.get('v1/group/random.ksy')!);
+  for (const index of specs.keys()) await roundTrip(index);
 });
 
 /** Each spec's output lies one folder deeper than generated/ does, so its way to src/ is one longer. */
@@ -38,7 +37,7 @@ function nested(text: string): string {
   return text.replaceAll('/src/bytes/', '/../src/bytes/');
 }
 
-async function roundTrip(index: number, source: string): Promise<void> {
+async function roundTrip(index: number): Promise<void> {
   const load = (name: string): Promise<Generated> =>
     import(pathToFileURL(join(workspace.folder, `generated/spec_${index}/v1/${name}.ts`)).href);
   const { commands } = await load('protocol');
@@ -78,5 +77,4 @@ async function roundTrip(index: number, source: string): Promise<void> {
     });
     fc.assert(property, { numRuns: 40, seed });
   }
-  assert.ok(source.length > 0);
 }
