@@ -1,25 +1,20 @@
 // Users over sockets: what one generation can say about them and another cannot.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { rootPermissions } from '../../src/access/permissioner.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'whippet-accounts-'));
+const scratch = scratchServer();
 let server: RunningServer;
 
 before(async () => {
-  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
-  server = await startServer(config, silentLogger);
+  server = await scratch.start();
 });
 after(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  scratch.remove();
 });
 
 test('0.4: permissions for stream and topic 0, which no generation that counts from 1 has, are left out', async () => {

@@ -1,29 +1,24 @@
 // Consumer groups over sockets: members of different generations share one topic, partitions move as members come and go.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { polledRegion, sentRegion } from '../protocol/sent_batches.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'whippet-groups-'));
+const scratch = scratchServer();
 let server: RunningServer;
 const named = (name: string) => ({ kind: IdentifierKind.name, name }) as const;
 const topic = { streamId: named('s'), topicId: named('t') };
 const group = { ...topic, groupId: named('g') };
 
 before(async () => {
-  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
-  server = await startServer(config, silentLogger);
+  server = await scratch.start();
   const client = await RawClient.loggedIn(server, 'v0_8');
   await client.call(202, { streamId: undefined, name: 's' });
   const settings = { compressionAlgorithm: 1, messageExpiry: 0n, maxTopicSize: 0n, replicationFactor: undefined };
@@ -45,7 +40,7 @@ before(async () => {
 });
 after(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  scratch.remove();
 });
 
 interface Details {

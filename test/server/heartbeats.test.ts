@@ -1,15 +1,10 @@
 // Clients that fall silent: stale after 1.2 intervals, refused from then on, no longer listed.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { Session, Sessions } from '../../src/access/session.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import { watchHeartbeats } from '../../src/server/heartbeats.ts';
-import { startServer } from '../../src/server.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
 test('a session is stale when its last ping is older than 1.2 intervals', () => {
   let nowMs = 0;
@@ -37,14 +32,8 @@ test('a session is stale when its last ping is older than 1.2 intervals', () => 
 });
 
 test('a stale client is refused with 30 and let go', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'whippet-heartbeats-'));
-  const environment = {
-    IGGY_TCP_ADDRESS: '127.0.0.1:0',
-    IGGY_SYSTEM_PATH: folder,
-    IGGY_HEARTBEAT_ENABLED: 'true',
-    IGGY_HEARTBEAT_INTERVAL: '200 ms',
-  };
-  const server = await startServer(loadConfig(environment).config, silentLogger);
+  const scratch = scratchServer({ IGGY_HEARTBEAT_ENABLED: 'true', IGGY_HEARTBEAT_INTERVAL: '200 ms' });
+  const server = await scratch.start();
   try {
     const client = await RawClient.loggedIn(server, 'v0_8');
     const other = await RawClient.open(server, 'v0_8');
@@ -61,6 +50,6 @@ test('a stale client is refused with 30 and let go', async () => {
     await assert.rejects(other.call(1, {}), /status 100/);
   } finally {
     await server.stop();
-    rmSync(folder, { recursive: true });
+    scratch.remove();
   }
 });

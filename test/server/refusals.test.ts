@@ -1,28 +1,23 @@
 // Which refusal comes first, in each generation as on its official server; found by conformance/differential.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { sentRegion } from '../protocol/sent_batches.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'whippet-refusals-'));
+const scratch = scratchServer();
 let server: RunningServer;
 const clients: RawClient[] = [];
 
 before(async () => {
-  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
-  server = await startServer(config, silentLogger);
+  server = await scratch.start();
 });
 after(async () => {
   for (const client of clients) client.close();
   await server.stop();
-  rmSync(folder, { recursive: true });
+  scratch.remove();
 });
 
 async function member(generation: GenerationName): Promise<RawClient> {

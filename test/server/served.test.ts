@@ -1,7 +1,6 @@
 // A whole server in this process, spoken to in raw frames: what a client of each generation sees, restart included.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'smol-toml';
@@ -9,28 +8,22 @@ import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { polledRegion, sentRegion } from '../protocol/sent_batches.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'whippet-served-'));
+const scratch = scratchServer();
 let server: RunningServer;
 
-function start(): Promise<RunningServer> {
-  const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder });
-  return startServer(config, silentLogger);
-}
-
 before(async () => {
-  server = await start();
+  server = await scratch.start();
 });
 after(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  scratch.remove();
 });
 
 const named = (name: string) => ({ kind: IdentifierKind.name, name }) as const;
@@ -281,7 +274,7 @@ describe('keys, tokens, restart', () => {
     assert.equal(token.length, 68);
     client.close();
     await server.stop();
-    server = await start();
+    server = await scratch.start();
     const other = await RawClient.open(server, 'v0_8');
     assert.deepEqual(await other.call(44, { token }), { userId: 0 });
     await other.call(43, { name: 'ci_token' });
@@ -308,7 +301,7 @@ describe('keys, tokens, restart', () => {
   });
 
   test('the runtime file tells where TCP really listens', () => {
-    const path = join(folder, 'runtime/current_config.toml');
+    const path = join(scratch.folder, 'runtime/current_config.toml');
     assert.ok(existsSync(path));
     const { tcp, http } = parse(readFileSync(path, 'utf8')) as { tcp: { address: string }; http: { enabled: boolean } };
     assert.equal(tcp.address, `${server.tcp!.host}:${server.tcp!.port}`);
@@ -316,6 +309,6 @@ describe('keys, tokens, restart', () => {
   });
 
   test('a second server on the same folder is refused, and says by whom it is in use', async () => {
-    await assert.rejects(start(), new RegExp(`in use by process ${process.pid}`));
+    await assert.rejects(scratch.start(), new RegExp(`in use by process ${process.pid}`));
   });
 });

@@ -1,35 +1,26 @@
 // A snapshot over a socket: a ZIP archive of the parts asked for, without secrets.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { unzipSync } from 'fflate';
 import { SnapshotCompression } from '../../generated/common/snapshot_compression.ts';
 import { SnapshotType } from '../../generated/common/snapshot_type.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { type RunningServer, startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { RawClient } from './raw_client.ts';
+import { scratchServer } from './scratch_server.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'whippet-snapshot-'));
 const secret = 'c2VjcmV0IGtleSBvZiB0aGlydHktdHdvIGJ5dGVzISE=';
+const scratch = scratchServer({ IGGY_HTTP_JWT_ENCODING_SECRET: secret }, () => 'a log line\n');
 let server: RunningServer;
 let client: RawClient;
 
 before(async () => {
-  const environment = {
-    IGGY_TCP_ADDRESS: '127.0.0.1:0',
-    IGGY_SYSTEM_PATH: folder,
-    IGGY_HTTP_JWT_ENCODING_SECRET: secret,
-  };
-  server = await startServer(loadConfig(environment).config, silentLogger, () => 'a log line\n');
+  server = await scratch.start();
   client = await RawClient.loggedIn(server, 'v0_8');
 });
 after(async () => {
   client.close();
   await server.stop();
-  rmSync(folder, { recursive: true });
+  scratch.remove();
 });
 
 async function snapshot(
