@@ -8,7 +8,7 @@ import { referenceCommand, whippetCommand } from './server_process.ts';
 import { codeOf, commandTables, encodeStep, type Generation, type Step } from './step.ts';
 import { survey } from './survey.ts';
 
-const help = `Usage: node conformance/differential/main.ts --generation v0_4|v0_5|v0_6|v0_8 --reference-bin PATH [options]
+const help = `Usage: pnpm conformance compare --generation v0_4|v0_5|v0_6|v0_8 --reference-bin PATH [options]
 
 Runs drawn command sequences on an official server and on Whippet, each a child process on its own port and folder, and compares the decoded
 answers. Prints the first difference, shrunk. Differences kept on purpose are listed in conformance/DIFFERENCES.md.
@@ -26,8 +26,10 @@ answers. Prints the first difference, shrunk. Differences kept on purpose are li
 Exit status: 0 no unexplained difference, 1 a difference, 2 wrong use.
 `;
 
-async function main(): Promise<number> {
+/** Runs `pnpm conformance compare` with the words behind it. */
+export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       generation: { type: 'string' },
       'reference-bin': { type: 'string' },
@@ -114,5 +116,3 @@ function printCase(scenario: readonly Step[], generation: Generation, difference
 function short(value: string, max: number): string {
   return value.length <= max ? value : `${value.slice(0, max)}… (${value.length} characters)`;
 }
-
-process.exitCode = await main();
