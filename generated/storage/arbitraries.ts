@@ -7,6 +7,7 @@ import type { BatchHeader } from './batch_header.ts';
 import type { CatalogSnapshot, CreatedSnapshot, GroupSnapshot, PartitionSnapshot, SettingsSnapshot, StreamSnapshot, TokenSnapshot, TopicSnapshot, UserSnapshot } from './catalog_snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type ConsumerOffsetEntry, OffsetOwner } from './consumer_offset_entry.ts';
+import type { ConsumerOffsetEntry1 } from './consumer_offset_entry_1.ts';
 import type { IndexEntry } from './index_entry.ts';
 import { type JournalEntry, JournalEntryKind, type PurgedTopic, type TopicSettings } from './journal_entry.ts';
 import { FileKind, type SegmentHeader } from './segment_header.ts';
@@ -125,6 +126,15 @@ export function checkpoint(): fc.Arbitrary<Checkpoint> {
 export function consumerOffsetEntry(): fc.Arbitrary<ConsumerOffsetEntry> {
   return fc.record({
     kind: fc.constantFrom(OffsetOwner.consumer, OffsetOwner.consumer_group),
+    isStored: fc.boolean(),
+    consumerId: fc.integer({ min: 0, max: 9007199254740991 }),
+    offset: fc.integer({ min: 0, max: 9007199254740991 }),
+  }, draw.plain);
+}
+
+export function consumerOffsetEntry1(): fc.Arbitrary<ConsumerOffsetEntry1> {
+  return fc.record({
+    kind: fc.integer({ min: 0, max: 255 }),
     isStored: fc.boolean(),
     consumerId: fc.integer({ min: 0, max: 4294967295 }),
     offset: fc.integer({ min: 0, max: 9007199254740991 }),

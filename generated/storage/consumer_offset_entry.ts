@@ -23,7 +23,10 @@ export interface ConsumerOffsetEntry {
   kind: OffsetOwner;
   /** False when the offset was deleted. */
   isStored: boolean;
-  /** Of the consumer, or of the group. */
+  /**
+   * Of the consumer; of a group the index of the journal entry that created it, so that a later group of the same number
+   * is another one. Files of format 1 have `consumer_offset_entry_1` instead.
+   */
   consumerId: number;
   offset: number;
 }
@@ -33,7 +36,7 @@ export function decodeConsumerOffsetEntry(reader: Reader): ConsumerOffsetEntry {
   const kind = reader.u8();
   if (!isOffsetOwner(kind)) throw reader.invalid('kind', kind, 1);
   const isStored = reader.bool();
-  const consumerId = reader.u32();
+  const consumerId = reader.number();
   const offset = reader.number();
   return { kind, isStored, consumerId, offset };
 }
@@ -42,11 +45,11 @@ export function decodeConsumerOffsetEntry(reader: Reader): ConsumerOffsetEntry {
 export function encodeConsumerOffsetEntry(writer: Writer, value: ConsumerOffsetEntry): void {
   writer.u8(value.kind);
   writer.bool(value.isStored);
-  writer.u32(value.consumerId);
+  writer.number(value.consumerId);
   writer.number(value.offset);
 }
 
 /** Encoded size in bytes. */
 export function sizeOfConsumerOffsetEntry(_value: ConsumerOffsetEntry): number {
-  return 14;
+  return 18;
 }

@@ -16,8 +16,11 @@ seq:
     type: u1
     -type: bool
   - id: consumer_id
-    doc: Of the consumer, or of the group.
-    type: u4
+    doc: |
+      Of the consumer; of a group the index of the journal entry that created it, so that a later group of the same number is another one. Files of
+      format 1 have `consumer_offset_entry_1` instead.
+    type: u8
+    -type: number
   - id: offset
     type: u8
     -type: number

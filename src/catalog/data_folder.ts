@@ -11,6 +11,7 @@ export class DataFolderError extends Error {
 const lockName = 'lock';
 const stampName = 'format';
 const stampPattern = /^whippet data, format (\d{1,9})\n$/;
+const currentStamp = new TextEncoder().encode(`whippet data, format ${formatVersion}\n`);
 
 /** A data folder that this process owns. */
 export interface DataFolder {
@@ -30,7 +31,7 @@ export async function takeDataFolder(disk: Disk, path: string, notice: (text: st
     if (readText(disk, `${path}/${lockName}`) === owner) disk.remove(`${path}/${lockName}`);
   };
   try {
-    await checkStamp(disk, path);
+    await checkStamp(disk, path, notice);
     await disk.syncFolder(path);
   } catch (error) {
     release();
@@ -53,7 +54,7 @@ export function formatOf(disk: Disk, path: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-async function checkStamp(disk: Disk, path: string): Promise<void> {
+async function checkStamp(disk: Disk, path: string, notice: (text: string) => void): Promise<void> {
   const text = readText(disk, `${path}/${stampName}`);
   if (text === undefined) {
     const foreign = disk.list(path).find(({ name }) => ['state', 'streams', 'catalog', 'logs'].includes(name));
@@ -62,16 +63,30 @@ async function checkStamp(disk: Disk, path: string): Promise<void> {
         `${path} holds "${foreign.name}" but no stamp of Whippet's: it is the folder of another server. Choose another one`,
       );
     await syncAbove(disk, path);
-    disk.place(`${path}/${stampName}`, new TextEncoder().encode(`whippet data, format ${formatVersion}\n`));
+    disk.place(`${path}/${stampName}`, currentStamp);
     return;
   }
   const match = stampPattern.exec(text);
   if (match === null) throw new DataFolderError(`${path}/${stampName} does not say which format the data has`);
-  if (Number(match[1]) > formatVersion) {
+  const found = Number(match[1]);
+  if (found > formatVersion) {
     throw new DataFolderError(
-      `${path} was written by a newer release of Whippet (format ${match[1]}, this one reads up to ${formatVersion}). Nothing was changed`,
+      `${path} was written by a newer release of Whippet (format ${found}, this one reads up to ${formatVersion}). Nothing was changed`,
     );
   }
+  if (found < formatVersion) {
+    await upgradeStamp(disk, path);
+    notice(`${path} has format ${found}; from now on it has format ${formatVersion}, which older releases refuse`);
+  }
+}
+
+/** Before anything of the new format is written. Files of older formats are read as they are, and replaced when they change. */
+async function upgradeStamp(disk: Disk, path: string): Promise<void> {
+  const upgraded = `${path}/${stampName}.tmp`;
+  disk.remove(upgraded);
+  disk.place(upgraded, currentStamp);
+  disk.rename(upgraded, `${path}/${stampName}`);
+  await disk.syncFolder(path);
 }
 
 /** Brings the name of a new folder, and those of the folders above it, to the disk: a power cut would take all that is in it along. */

@@ -1,7 +1,6 @@
 // The objects behind the records: streams, topics and partitions with their open logs. Follows the journal entry by entry.
 import { type JournalEntry, JournalEntryKind } from '../../generated/storage/journal_entry.ts';
 import type { Clock } from '../lib/clock.ts';
-import { OffsetOwner } from '../log/consumer_offsets.ts';
 import type { LogIdentity } from '../log/local_log.ts';
 import type { PartitionStorage } from '../log/partition_storage.ts';
 import { identityOf, Partition } from './partition.ts';
@@ -50,7 +49,7 @@ export class LiveCatalog {
             const files = unclaimed.delete(partition.incarnation)
               ? await this.#storage.open(identity)
               : this.#storage.create(identity);
-            await files.consumerOffsets.retainGroups((groupId) => record.groups.get(groupId) !== undefined);
+            await files.consumerOffsets.retainGroups(record.groups).catch((error) => this.#tellUnclean(error));
             topic.partitions[partition.id] = new Partition(stream.id, topic.id, partition, files);
           });
         }
@@ -114,7 +113,7 @@ export class LiveCatalog {
         return;
       }
       case JournalEntryKind.consumer_group_deleted:
-        this.#forgetGroup(this.#topic(entry.streamId, entry.topicId), entry.groupId);
+        this.#forgetGroups(this.#topic(entry.streamId, entry.topicId));
         return;
     }
   }
@@ -172,20 +171,21 @@ export class LiveCatalog {
     }
   }
 
-  #forgetGroup(topic: Topic, groupId: number): void {
-    for (const { consumerOffsets } of topic.partitions) {
-      this.#start(async () => {
-        // On the disk before the deletion is answered: a later group of this number starts without offsets.
-        if (await consumerOffsets.delete(OffsetOwner.consumer_group, groupId)) await consumerOffsets.sync();
-      });
-    }
+  /** Offsets of groups that are gone only take space: nothing leads to them. */
+  #forgetGroups(topic: Topic): void {
+    for (const { consumerOffsets } of topic.partitions)
+      this.#start(() => consumerOffsets.retainGroups(topic.consumerGroups));
   }
 
   #start(work: () => Promise<void>): void {
     const running = work()
-      .catch((error: unknown) => this.#notice(`cleaning up after a deletion failed: ${(error as Error).message}`))
+      .catch((error) => this.#tellUnclean(error))
       .finally(() => this.#work.delete(running));
     this.#work.add(running);
+  }
+
+  #tellUnclean(error: unknown): void {
+    this.#notice(`cleaning up after a deletion failed: ${(error as Error).message}`);
   }
 
   /** Resolves when all purges and unlinks that have begun are done. */

@@ -18,13 +18,13 @@ export interface ResolvedConsumer {
 }
 
 /**
- * A plain consumer by its number as given or the xxHash32 of its name; a group by its catalog id.
+ * A plain consumer by its number as given or the xxHash32 of its name; a group by the entry that created it, which no later group shares.
  * @throws IggyError `consumer_group_id_not_found`, `consumer_group_name_not_found`.
  */
 export function resolveConsumer(consumer: Consumer, topic: Topic, memberships: Memberships): ResolvedConsumer {
   if (consumer.kind === ConsumerKind.consumer_group) {
     const group = topic.consumerGroup(consumer.id);
-    return { owner: OffsetOwner.consumer_group, id: group.id, members: memberships.of(topic, group) };
+    return { owner: OffsetOwner.consumer_group, id: group.createdIndex, members: memberships.of(topic, group) };
   }
   const { id } = consumer;
   const number = id.kind === IdentifierKind.numeric ? id.id : xxh32(Buffer.from(id.name, 'utf8'));

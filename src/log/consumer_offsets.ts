@@ -1,4 +1,4 @@
-// The stored offsets of one partition: of consumers and of consumer groups, each by number. Kept in memory, and in a file of frames that every
+// The stored offsets of one partition: of consumers by number, of consumer groups by the journal entry that created them. Kept in memory, and in a file of frames that every
 // change is appended to and that is replaced by a short one when most of it is history.
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
 import {
@@ -8,18 +8,19 @@ import {
   OffsetOwner,
   sizeOfConsumerOffsetEntry,
 } from '../../generated/storage/consumer_offset_entry.ts';
+import { decodeConsumerOffsetEntry1 } from '../../generated/storage/consumer_offset_entry_1.ts';
 import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { FileKey } from '../lib/cipher.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
-import { type NewFile, readFileHeader } from './file_header.ts';
+import { formatVersion, type NewFile, readFileHeader } from './file_header.ts';
 import type { FrameCursor } from './frame.ts';
 import { FrameFile, isFinished } from './frame_file.ts';
 import { LogError } from './log_error.ts';
 import { createFrameFile } from './new_file.ts';
-import type { StoredOffsets } from './partition_storage.ts';
-import { quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
+import type { OffsetGroup, StoredOffsets } from './partition_storage.ts';
+import { type FrameVisitor, quarantineFile, quarantineTail, scanFrames } from './recovery.ts';
 import { contentOf, fileKeyOf } from './sealing.ts';
 
 export { OffsetOwner };
@@ -45,6 +46,8 @@ export class ConsumerOffsets implements StoredOffsets {
   /** Whether the name of the file is on the disk: the process that wrote it may have ended before it was. */
   #isNamed = true;
   #isClosed = false;
+  /** Offsets of groups by number, as format 1 had them, until it is known which groups those are. */
+  readonly #numbered = new Map<number, number>();
   /** Why nothing is known of what is stored; undefined when it is. */
   #unreadable: string | undefined;
 
@@ -170,6 +173,7 @@ export class ConsumerOffsets implements StoredOffsets {
   }
 
   #isToReplace(file: FrameFile): boolean {
+    if (file.header.formatVersion < formatVersion) return true;
     // What a failed sync left in doubt is in memory as a whole, so a new file puts it right.
     if (file.isBroken || isFinished(file, this.#environment)) return true;
     const count = file.end.offset - file.header.baseOffset;
@@ -231,11 +235,17 @@ export class ConsumerOffsets implements StoredOffsets {
     this.#offsets = emptyOffsets();
   }
 
-  /** Forgets the offsets of groups that are gone, durably, so that no later group of the same number finds them. */
-  async retainGroups(isThere: (groupId: number) => boolean): Promise<void> {
-    const gone = [...this.#offsets.get(OffsetOwner.consumer_group)!.keys()].filter((groupId) => !isThere(groupId));
-    for (const groupId of gone) await this.delete(OffsetOwner.consumer_group, groupId);
-    if (gone.length > 0) await this.sync();
+  /** @throws LogError `write_failed`, `fenced`, `closed`. */
+  async retainGroups(groups: Iterable<OffsetGroup>): Promise<void> {
+    const stored = this.#offsets.get(OffsetOwner.consumer_group)!;
+    const kept = new Set<number>();
+    for (const { id, createdIndex } of groups) {
+      kept.add(createdIndex);
+      const numbered = this.#numbered.get(id);
+      if (numbered !== undefined) stored.set(createdIndex, numbered);
+    }
+    this.#numbered.clear();
+    for (const group of [...stored.keys()]) if (!kept.has(group)) await this.delete(OffsetOwner.consumer_group, group);
   }
 
   /** Brings what was stored to the disk. @throws LogError `fenced`. */
@@ -283,7 +293,9 @@ export class ConsumerOffsets implements StoredOffsets {
         return;
       }
       const key = fileKeyOf(header, masterKey, file.path);
-      const scan = scanFrames(file, header, 0, (cursor) => this.#applyFrame(cursor, key), { isSalvage: true });
+      const applyEntry = header.formatVersion === 1 ? this.#applyNumbered : this.#applyEncoded;
+      const visit: FrameVisitor = (cursor) => this.#visit(cursor, key, applyEntry);
+      const scan = scanFrames(file, header, 0, visit, { isSalvage: true });
       if (scan.verdict === 'corrupt')
         notice(`${file.path}: some changes of stored offsets are damaged; the others count`);
       if (scan.end.position < scan.size)
@@ -301,16 +313,27 @@ export class ConsumerOffsets implements StoredOffsets {
     }
   }
 
-  #applyFrame(cursor: FrameCursor, key: FileKey | undefined): void {
+  #visit(cursor: FrameCursor, key: FileKey | undefined, apply: (reader: Reader) => void): void {
     const content = contentOf(cursor, key);
     if (content === undefined) this.#environment.notice('a stored offset cannot be decrypted and does not count');
-    else this.#apply(decodeConsumerOffsetEntry(new Reader(content)));
+    else apply.call(this, new Reader(content));
+  }
+
+  #applyEncoded(reader: Reader): void {
+    this.#apply(decodeConsumerOffsetEntry(reader));
+  }
+
+  #applyNumbered(reader: Reader): void {
+    const { kind, isStored, consumerId, offset } = decodeConsumerOffsetEntry1(reader);
+    const owners = kind === OffsetOwner.consumer ? this.#offsets.get(kind)! : this.#numbered;
+    if (isStored) owners.set(consumerId, offset);
+    else owners.delete(consumerId);
   }
 
   /** Brings offsets beyond the end of the log back; says whether there were any. */
   #bound(nextOffset: number): boolean {
     let isBounded = false;
-    for (const owners of this.#offsets.values()) {
+    for (const owners of [...this.#offsets.values(), this.#numbered]) {
       for (const [consumerId, offset] of owners) {
         if (offset < nextOffset) continue;
         isBounded = true;

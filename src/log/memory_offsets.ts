@@ -1,7 +1,7 @@
 // Stored offsets in memory, gone with the process.
 import { OffsetOwner } from '../../generated/storage/consumer_offset_entry.ts';
 import { LogError } from './log_error.ts';
-import type { StoredOffsets } from './partition_storage.ts';
+import type { OffsetGroup, StoredOffsets } from './partition_storage.ts';
 
 export class MemoryOffsets implements StoredOffsets {
   readonly #offsets = new Map<string, number>();
@@ -21,10 +21,11 @@ export class MemoryOffsets implements StoredOffsets {
     return this.#offsets.delete(`${kind} ${consumerId}`);
   }
 
-  async retainGroups(isThere: (groupId: number) => boolean): Promise<void> {
+  async retainGroups(groups: Iterable<OffsetGroup>): Promise<void> {
+    const kept = new Set([...groups].map(({ createdIndex }) => createdIndex));
     for (const key of this.#offsets.keys()) {
-      const [kind, groupId] = key.split(' ').map(Number);
-      if (kind === OffsetOwner.consumer_group && !isThere(groupId!)) this.#offsets.delete(key);
+      const [kind, group] = key.split(' ').map(Number);
+      if (kind === OffsetOwner.consumer_group && !kept.has(group!)) this.#offsets.delete(key);
     }
   }
 

@@ -4,8 +4,14 @@ import type { OffsetOwner } from '../../generated/storage/consumer_offset_entry.
 import type { LogIdentity } from './environment.ts';
 import type { PartitionLog } from './partition_log.ts';
 
+/** A consumer group of the topic, by number and by the journal entry that created it. */
+export interface OffsetGroup {
+  readonly id: number;
+  readonly createdIndex: number;
+}
+
 /**
- * The stored offsets of one partition. Consumers and groups of equal number do not meet. An implementation promises:
+ * The stored offsets of one partition, of consumers by number and of groups by `createdIndex`: a later group of the same number is another one. An implementation promises:
  *
  * - **Order.** Of several stores of one consumer, the one called last wins, also when they are in flight together. It may be a lower offset.
  * - **Level.** `store` and `delete` resolve at the partition's level; what was stored is visible at once.
@@ -19,8 +25,8 @@ export interface StoredOffsets {
   store(kind: OffsetOwner, consumerId: number, offset: number): Promise<void>;
   /** Forgets a stored offset; false when there was none. @throws LogError `write_failed`, `fenced`, `closed`. */
   delete(kind: OffsetOwner, consumerId: number): Promise<boolean>;
-  /** Forgets the offsets of groups that are gone, durably. */
-  retainGroups(isThere: (groupId: number) => boolean): Promise<void>;
+  /** Forgets the offsets of groups that are not among those given. Nobody can ask for them any more, so nothing is promised. */
+  retainGroups(groups: Iterable<OffsetGroup>): Promise<void>;
   /** Brings what was stored to the disk. @throws LogError `fenced`. */
   sync(): Promise<void>;
   /** Begins a new life without stored offsets. */

@@ -210,47 +210,40 @@ describe('the catalog', () => {
     assert.equal(disk.list('/data/logs').length, 0);
   });
 
-  it('forgets the offsets of a deleted group, so that the next of its number starts without', async () => {
+  it('gives a group of a number used again no offsets of the group before it, also when those could not be forgotten', async () => {
     const disk = new MemoryDisk();
     const catalog = await open(disk);
     const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 1);
+    const { consumerOffsets } = topic.partition(0);
     const group = await catalog.createConsumerGroup(topic, 'g');
     await topic.partition(0).log.append(batchOf('a', 'b'));
-    await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer_group, group.id, 1);
-    await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer, group.id, 1);
-    await catalog.deleteConsumerGroup(topic, group);
-    assert.equal(topic.partition(0).consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
-    const again = await open(afterCrash(disk));
-    const { consumerOffsets } = again.stream(byName('s')).topic(byName('t')).partition(0);
-    assert.equal(consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
-    assert.equal(consumerOffsets.get(OffsetOwner.consumer, group.id), 1);
-  });
-
-  it('forgets the offsets of a deleted group also when it died before it could', async () => {
-    const disk = new MemoryDisk();
-    const catalog = await open(disk);
-    const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 1);
-    const group = await catalog.createConsumerGroup(topic, 'g');
-    await topic.partition(0).log.append(batchOf('a', 'b'));
-    await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer_group, group.id, 1);
+    await consumerOffsets.store(OffsetOwner.consumer_group, group.createdIndex, 1);
+    await consumerOffsets.store(OffsetOwner.consumer, group.id, 1);
     disk.fault = (operation, path) => {
       if (operation === 'writev' && path.includes('/offsets')) throw failure('EIO', path);
     };
     await catalog.deleteConsumerGroup(topic, group);
-    const copy = afterCrash(disk);
-    const again = await open(copy);
-    const survivor = again.stream(byName('s')).topic(byName('t'));
-    assert.equal((await again.createConsumerGroup(survivor, 'h')).id, group.id);
-    assert.equal(survivor.partition(0).consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
-    const third = await open(afterCrash(copy));
-    assert.equal(
-      third
-        .stream(byName('s'))
-        .topic(byName('t'))
-        .partition(0)
-        .consumerOffsets.get(OffsetOwner.consumer_group, group.id),
-      undefined,
-    );
+    disk.fault = () => {};
+    const later = await catalog.createConsumerGroup(topic, 'h');
+    assert.equal(later.id, group.id);
+    assert.equal(consumerOffsets.get(OffsetOwner.consumer_group, later.createdIndex), undefined);
+    const again = (await open(afterCrash(disk))).stream(byName('s')).topic(byName('t'));
+    const found = again.partition(0).consumerOffsets;
+    assert.equal(found.get(OffsetOwner.consumer_group, again.consumerGroup(byName('h')).createdIndex), undefined);
+    assert.equal(found.get(OffsetOwner.consumer, group.id), 1);
+  });
+
+  it('keeps nothing of a deleted group', async () => {
+    const disk = new MemoryDisk();
+    const catalog = await open(disk);
+    const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 1);
+    const group = await catalog.createConsumerGroup(topic, 'g');
+    await topic.partition(0).log.append(batchOf('a', 'b'));
+    await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer_group, group.createdIndex, 1);
+    await catalog.deleteConsumerGroup(topic, group);
+    const again = (await open(afterCrash(disk))).stream(byName('s')).topic(byName('t')).partition(0);
+    for (const { consumerOffsets } of [topic.partition(0), again])
+      assert.equal(consumerOffsets.get(OffsetOwner.consumer_group, group.createdIndex), undefined);
   });
 
   it('serves the others when the disk does not hand over one partition, and nothing of that one is lost', async () => {

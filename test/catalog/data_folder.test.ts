@@ -47,11 +47,19 @@ describe('the data folder', () => {
 
   it('of a newer format is refused and not changed', () =>
     withFolder(async (folder) => {
-      await writeFile(join(folder, 'format'), 'whippet data, format 2\n');
+      await writeFile(join(folder, 'format'), 'whippet data, format 3\n');
       await assert.rejects(take(folder), /newer release/);
-      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 2\n');
+      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 3\n');
+    }));
+
+  it('of an older format is stamped anew before anything is written to it', () =>
+    withFolder(async (folder) => {
       await writeFile(join(folder, 'format'), 'whippet data, format 1\n');
-      (await take(folder)).release();
+      await writeFile(join(folder, 'format.tmp'), 'left by a process that died');
+      const notices: string[] = [];
+      (await take(folder, notices)).release();
+      assert.match(notices.join(), /has format 1; from now on it has format 2/);
+      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 2\n');
     }));
 
   it('of another server is refused', () =>

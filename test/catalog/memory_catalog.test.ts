@@ -15,12 +15,12 @@ async function use(catalog: Catalog): Promise<unknown> {
   await catalog.purgeTopic(topic);
   await topic.partition(1).log.append(batchOf('a', 'b'));
   const group = await catalog.createConsumerGroup(topic, 'g');
-  await topic.partition(1).consumerOffsets.store(OffsetOwner.consumer_group, group.id, 1);
+  await topic.partition(1).consumerOffsets.store(OffsetOwner.consumer_group, group.createdIndex, 1);
   await catalog.deleteConsumerGroup(topic, group);
   await catalog.createStream('other');
   await catalog.deleteStream(catalog.stream(byName('other')));
   await assert.rejects(catalog.createStream('s'), { status: 'stream_name_already_exists' });
-  assert.equal(topic.partition(1).consumerOffsets.get(OffsetOwner.consumer_group, group.id), undefined);
+  assert.equal(topic.partition(1).consumerOffsets.get(OffsetOwner.consumer_group, group.createdIndex), undefined);
   assert.deepEqual(await textsFrom(topic.partition(1)), ['a', 'b']);
   // Incarnations are random; all else is the same.
   return JSON.parse(

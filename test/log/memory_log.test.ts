@@ -80,7 +80,7 @@ describe('a partition in memory', () => {
     await consumerOffsets.store(OffsetOwner.consumer, 1, 5);
     await consumerOffsets.store(OffsetOwner.consumer_group, 1, 6);
     await consumerOffsets.store(OffsetOwner.consumer_group, 2, 7);
-    await consumerOffsets.retainGroups((id) => id === 2);
+    await consumerOffsets.retainGroups([{ id: 0, createdIndex: 2 }]);
     const kept = [OffsetOwner.consumer, OffsetOwner.consumer_group].map((kind) => consumerOffsets.get(kind, 1));
     assert.deepEqual(kept, [5, undefined]);
     assert.equal(await consumerOffsets.delete(OffsetOwner.consumer, 1), true);

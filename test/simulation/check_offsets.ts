@@ -6,14 +6,16 @@ import type { ExpectedPartition, ExpectedTopic } from './expected.ts';
 import { isAnsweredAt, isOkAt, isRefusedAt, type Store } from './records.ts';
 import { must } from './violation.ts';
 
-/** What is asked of stored offsets here. */
+/** What is asked of a partition and its topic here. */
 interface Offsets {
-  get(owner: OffsetOwner, consumerId: number): number | undefined;
+  readonly consumerOffsets: { get(owner: OffsetOwner, consumerId: number): number | undefined };
+  /** The groups that are there. */
+  readonly groups: Iterable<{ readonly id: number; readonly createdIndex: number }>;
 }
 
 /** Checks all offsets that were ever stored, and returns what the next start is to be judged by. */
 export function checkOffsets(
-  offsets: Offsets,
+  { consumerOffsets, groups }: Offsets,
   topic: ExpectedTopic,
   partition: ExpectedPartition,
   nextOffset: number,
@@ -21,8 +23,13 @@ export function checkOffsets(
 ): Store[] {
   const { slot } = partition;
   const keys = new Map(slot.stores.map(({ owner, consumerId }) => [`${owner} ${consumerId}`, { owner, consumerId }]));
+  const offsetOf = (owner: OffsetOwner, consumerId: number): number | undefined => {
+    if (owner === OffsetOwner.consumer) return consumerOffsets.get(owner, consumerId);
+    const group = [...groups].find(({ id }) => id === consumerId);
+    return group && consumerOffsets.get(owner, group.createdIndex);
+  };
   return [...keys.values()].flatMap(({ owner, consumerId }) => {
-    const offset = offsets.get(owner, consumerId);
+    const offset = offsetOf(owner, consumerId);
     const stores = storesOf(owner, consumerId, topic, partition, moment);
     const promised = stores.findLastIndex(({ isPromised }) => isPromised);
     const allowed = [

@@ -95,8 +95,9 @@ export class Client {
     throw new Violation(`${target.slot.name} takes no messages although the disk works: ${target.partition.log.fence}`);
   }
 
-  async store(target: Target | undefined, consumerId: number, offset: number, owner: OffsetOwner = 1): Promise<void> {
+  async store(target: Target | undefined, consumerId: number, offset: number): Promise<void> {
     if (target === undefined) return;
+    const owner = OffsetOwner.consumer;
     const store = this.history.store(target.slot, owner, consumerId, offset);
     await this.#ask(store, () => target.partition.consumerOffsets.store(owner, consumerId, offset));
   }
@@ -104,11 +105,15 @@ export class Client {
   /** Stores the offset of the group of this name, if there is one. */
   async storeForGroup(target: Target | undefined, group: string, offset: number): Promise<void> {
     const found = target?.topic.findConsumerGroup(named(group));
-    if (found !== undefined) await this.store(target, found.id, offset, OffsetOwner.consumer_group);
+    if (target === undefined || found === undefined) return;
+    const owner = OffsetOwner.consumer_group;
+    const store = this.history.store(target.slot, owner, found.id, offset);
+    await this.#ask(store, () => target.partition.consumerOffsets.store(owner, found.createdIndex, offset));
   }
 
-  async forget(target: Target | undefined, consumerId: number, owner: OffsetOwner = 1): Promise<void> {
+  async forget(target: Target | undefined, consumerId: number): Promise<void> {
     if (target === undefined) return;
+    const owner = OffsetOwner.consumer;
     const store = this.history.store(target.slot, owner, consumerId, undefined);
     await this.#ask(store, () => target.partition.consumerOffsets.delete(owner, consumerId));
   }

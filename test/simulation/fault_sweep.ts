@@ -11,18 +11,11 @@ import type { Tally } from './tally.ts';
 import { Violation } from './violation.ts';
 import { World } from './world.ts';
 
-/**
- * Known and open: a group's deletion is answered although its stored offsets could not be forgotten, because the disk failed; a later group of the same
- * number finds them.
- */
-const isOpen = (name: string): boolean => name.startsWith('a group is deleted');
-
 /** Lets about one call in `stride` fail, beginning at a drawn one. @throws Violation. */
 export async function sweepFaults(
   scenario: Scenario,
   options: EnumerateOptions & { readonly stride: number },
 ): Promise<void> {
-  if (isOpen(scenario.name)) return;
   const { seed, stride } = options;
   const random = new Seeded(seed);
   const { judged, image } = await prepare(scenario, seed);

@@ -42,7 +42,8 @@ export async function judge(catalog: Catalog, moment: Moment, scheduler: Schedul
       for (const [index, partition] of topic.partitions.entries()) {
         const { log, consumerOffsets, identity } = live.partition(index);
         const found = await checkLog(log, partition, moment, scheduler);
-        const stores = checkOffsets(consumerOffsets, topic, partition, log.nextOffset, moment);
+        const offsets = { consumerOffsets, groups: live.consumerGroups };
+        const stores = checkOffsets(offsets, topic, partition, log.nextOffset, moment);
         const slot = next.slot(topic.key, index);
         for (const item of found) {
           const isOnDisk = isOkAt(item.append, at) && history.isOnDisk(item.append, partition.slot, at);

@@ -57,8 +57,6 @@ export function drawOptions(seed: number): SwarmOptions {
   const isBad = random.chance(0.4);
   for (const fault of Object.keys(faultKinds))
     if (isBad && random.chance(0.4)) faults[fault] = random.pick([0.01, 0.05, 0.2]);
-  // Known and open: see fault_sweep.ts.
-  if (Object.keys(faults).length > 0) delete weights['delete group'];
   return {
     server: {
       level,
