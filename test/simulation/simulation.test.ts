@@ -9,7 +9,7 @@ import { Seeded } from './seeded.ts';
 import { SimulatedDisk } from './simulated_disk.ts';
 import { floors, Tally } from './tally.ts';
 
-const seconds = Number(process.env.WHIPPET_SIMULATION_SECONDS ?? 40);
+const seconds = Number(process.env.WHIPPET_SIMULATION_SECONDS ?? 60);
 
 describe('the simulated disk', () => {
   it('keeps what a sync covered, whatever else a power cut takes', async () => {

@@ -67,9 +67,9 @@ export const floors: Readonly<Record<string, number>> = {
   'power cuts': 3_000,
   'torn sectors': 500,
   'lost names': 200,
-  'swept faults: write': 20,
-  'swept faults: sync': 10,
-  'swept faults: create': 5,
+  'swept faults: write': 10,
+  'swept faults: sync': 5,
+  'swept faults: create': 1,
   'long runs': 1,
   'runs that were equal when played twice': 1,
 };
