@@ -33,7 +33,7 @@ export class GroupMembers {
   readonly #members: Member[] = [];
   /** By partition. */
   readonly #revocations = new Map<number, Revocation>();
-  /** Last offset that the owner was given, by partition; absent when it was given none since it owns it. */
+  /** Last offset that the owner has in hand, by partition; absent when it has committed all that it was given. */
   readonly #delivered = new Map<number, number>();
   #partitionsCount: number;
 
@@ -128,10 +128,12 @@ export class GroupMembers {
     this.#delivered.set(partition, offset);
   }
 
-  /** The group's offset of a partition was stored: a partition that waits for it moves on. */
+  /** The group's offset of a partition was stored: with it the owner may be through with the partition, which moves on if it waits for that. */
   committed(partition: number, offset: number): void {
     const last = this.#delivered.get(partition);
-    if (last === undefined || offset >= last) this.#complete(partition);
+    if (last !== undefined && offset < last) return;
+    this.#delivered.delete(partition);
+    this.#complete(partition);
   }
 
   /** Takes away what its owner has not finished with in time. */

@@ -60,6 +60,18 @@ describe('members of a consumer group', () => {
     );
   });
 
+  test('a partition that was finished with before somebody joins moves at once', () => {
+    const group = new GroupMembers(2);
+    group.join(11, 0);
+    group.delivered(1, 9);
+    group.committed(1, 9);
+    group.join(22, 0);
+    assert.deepEqual(
+      group.list().map(({ partitions }) => partitions),
+      [[0], [1]],
+    );
+  });
+
   test('a partition in hand is taken away after the timeout', () => {
     const group = new GroupMembers(2);
     group.join(11, 0);
