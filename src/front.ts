@@ -1,4 +1,5 @@
 // The front of a server: sessions, handlers, dispatch and the listeners that feed them, over an open catalog.
+import { LoginTurns } from './access/login_turns.ts';
 import type { Passwords } from './access/passwords.ts';
 import { type Session, Sessions } from './access/session.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -50,10 +51,9 @@ export async function openFront(config: Config, services: FrontServices): Promis
   const memberships = new Memberships(clock);
   let bound: Address = { host: '', port: 0 };
   const handlers = handlersOf(config, services, sessions, memberships, () => bound);
-  const permissionsOf = (userId: number) => catalog.users.get(userId)?.permissions;
   const dispatcher = new Dispatcher(
     handlers,
-    (session, protocol) => new RequestContext(session, protocol, permissionsOf),
+    (command, session, protocol) => new RequestContext(command, session, protocol, catalog.users),
     logger,
   );
   const leaveGroups = ({ clientId }: Session): void => memberships.leaveAll(clientId);
@@ -79,13 +79,14 @@ function handlersOf(
   memberships: Memberships,
   bound: () => Address,
 ) {
-  const { catalog, clock, passwords, recentLogs } = services;
+  const { catalog, clock, timers, passwords, recentLogs } = services;
   const { maxSizeBytes, messageExpiryMicros } = config.system.topic;
   const machine = systemMachine(config.system.path, reportedVersion);
   return createHandlers({
     catalog,
     sessions,
     passwords,
+    loginTurns: new LoginTurns(config.whippet.limits, clock, timers),
     memberships,
     clock,
     machine: () => machine.facts(),

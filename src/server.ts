@@ -74,6 +74,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
     writeRuntimeConfig(config, front.tcp === undefined ? {} : { tcp: front.tcp });
   } catch (error) {
     await front?.stop();
+    await passwords.close();
     await catalog.close();
     throw error;
   }
@@ -86,6 +87,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
       endTokenCleaner?.();
       await opened.stop();
       await cleaner.stop();
+      await passwords.close();
       await catalog.close();
     },
   };

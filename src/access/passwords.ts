@@ -1,77 +1,63 @@
-// Password hashes: argon2id in the PHC text form that argon2 libraries exchange. One hash at a time: they run on the threads that also sync files.
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { IggyError } from '../../generated/errors.ts';
+// Hashing and checking passwords off the event loop, on one thread of their own. Whose turn it is, is up to `LoginTurns`.
+import { Worker } from 'node:worker_threads';
+import type { PasswordCheck } from './password_hash.ts';
+import type { PasswordJob, PasswordResult } from './password_worker.ts';
 
-/** OWASP's minimum, and the default of the reference's library. */
-const parameters = { memory: 19_456, passes: 2, parallelism: 1 };
-const saltSize = 16;
-const tagSize = 32;
+/** A job without its number. */
+type Task = PasswordJob extends infer Job ? (Job extends PasswordJob ? Omit<Job, 'id'> : never) : never;
 
-const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
-
-interface Cost {
-  readonly memory: number;
-  readonly passes: number;
-  readonly parallelism: number;
-}
-
-/** Logins that may wait for their turn; a flood beyond it is turned away instead of delaying everybody. */
-const waitingMax = 64;
-
-/** Hashes and verifies passwords, one after another. */
+/** Starts its thread with the first password; it ends with the process. */
 export class Passwords {
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  #thread: Worker | undefined;
+  #lastId = 0;
+  readonly #jobs = new Map<number, PromiseWithResolvers<string>>();
 
-  /** Hashes a password with a fresh salt. Takes tens of milliseconds, off the main thread. @throws IggyError `disconnected` when too many wait. */
+  /** Hashes a password with a fresh salt. Takes tens of milliseconds. */
   hash(password: string): Promise<string> {
-    return this.#inTurn(async () => {
-      const salt = randomBytes(saltSize);
-      const tag = await derive(password, salt, tagSize, parameters);
-      const { memory, passes, parallelism } = parameters;
-      return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
-    });
+    return this.#work({ kind: 'hash', password });
   }
 
-  /** Whether a password is the hashed one. Text that is no hash of this form fits no password. @throws IggyError `disconnected` when too many wait. */
-  verify(password: string, hash: string): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const match = phc.exec(hash);
-      if (match === null) return false;
-      const [, memory, passes, parallelism, salt, tag] = match;
-      const expected = Buffer.from(tag!, 'base64');
-      const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
-      return timingSafeEqual(await derive(password, Buffer.from(salt!, 'base64'), expected.byteLength, cost), expected);
-    });
+  /** Compares a password with a hash. Takes tens of milliseconds, as many without a hash as with one. */
+  check(password: string, hash: string | undefined): Promise<PasswordCheck> {
+    return this.#work({ kind: 'check', password, hash }) as Promise<PasswordCheck>;
   }
 
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting >= waitingMax) throw new IggyError('disconnected', 'too many logins at once; try again later');
-    this.#waiting++;
-    const turn = this.#last.then(work, work);
-    this.#last = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#waiting--;
-    }
+  /** Ends the thread. What waits is refused; what comes later starts another. */
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#lost(new Error('the thread that hashes passwords was ended'));
+    await thread?.terminate();
   }
-}
 
-function derive(
-  password: string,
-  salt: Buffer,
-  tagLength: number,
-  { memory, passes, parallelism }: Cost,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    argon2('argon2id', { message: password, nonce: salt, parallelism, tagLength, memory, passes }, (error, tag) => {
-      if (error) reject(error);
-      else resolve(tag);
+  #work(task: Task): Promise<string> {
+    const job = Promise.withResolvers<string>();
+    const id = ++this.#lastId;
+    this.#jobs.set(id, job);
+    this.#thread ??= this.#start();
+    this.#thread.ref();
+    this.#thread.postMessage({ ...task, id } satisfies PasswordJob);
+    return job.promise;
+  }
+
+  #start(): Worker {
+    const thread = new Worker(new URL('./password_worker.ts', import.meta.url), { name: 'passwords' });
+    thread.on('message', ({ id, result }: PasswordResult) => {
+      this.#jobs.get(id)?.resolve(result);
+      this.#jobs.delete(id);
+      // Only work keeps the process alive.
+      if (this.#jobs.size === 0) thread.unref();
     });
-  });
-}
+    const ended = (error: Error) => {
+      if (this.#thread === thread) this.#lost(error);
+    };
+    thread.on('error', ended);
+    thread.on('exit', (code) => ended(new Error(`the thread that hashes passwords ended with ${code}`)));
+    return thread;
+  }
 
-function base64(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/=+$/, '');
+  #lost(error: Error): void {
+    this.#thread = undefined;
+    for (const job of this.#jobs.values()) job.reject(error);
+    this.#jobs.clear();
+  }
 }

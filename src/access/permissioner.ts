@@ -1,4 +1,6 @@
-// Who may do what: one pure rule per name, over a user's permissions and the stream and topic in question. Rule names are the reference's.
+// Who may do what: one rule for each command, over a user's permissions and the stream and topic in question. The rules are those of the
+// reference's release 0.8, for clients of every generation. Handlers ask at the right moment; nothing else decides.
+import type { CommandName } from '../../generated/commands.ts';
 import type {
   GlobalPermissions,
   Permissions,
@@ -41,10 +43,28 @@ function flag(...values: (boolean | undefined)[]): boolean {
   return values.includes(true);
 }
 
-const rules = {
+/** Who may send a command: anyone, whoever has logged in, or those whose permissions fit. */
+type Access = 'anyone' | 'user' | Rule;
+
+/** The one table of who may do what. Its type demands a line for every command there is. */
+const access: Readonly<Record<CommandName, Access>> = {
+  ping: 'anyone',
+  login_user: 'anyone',
+  login_with_personal_access_token: 'anyone',
+
+  logout_user: 'user',
+  get_me: 'user',
+  get_cluster_metadata: 'user',
+  get_personal_access_tokens: 'user',
+  create_personal_access_token: 'user',
+  delete_personal_access_token: 'user',
+
   get_stats: readServers,
+  // The reference asks for a login only; logs and configuration are for those who may read the server's state.
+  get_snapshot: readServers,
   get_clients: readServers,
   get_client: readServers,
+
   get_user: readUsers,
   get_users: readUsers,
   create_user: manageUsers,
@@ -52,12 +72,14 @@ const rules = {
   update_user: manageUsers,
   update_permissions: manageUsers,
   change_password: manageUsers,
+
   get_streams: readStreams,
   get_stream: readStream,
   create_stream: manageStreams,
   update_stream: manageStream,
   delete_stream: manageStream,
   purge_stream: manageStream,
+
   get_topics: readTopics,
   get_topic: readTopic,
   create_topic: createTopic,
@@ -67,32 +89,45 @@ const rules = {
   create_partitions: manageTopic,
   delete_partitions: manageTopic,
   delete_segments: manageTopic,
+
   get_consumer_group: readTopic,
   get_consumer_groups: readTopic,
   create_consumer_group: readTopic,
   delete_consumer_group: readTopic,
   join_consumer_group: readTopic,
   leave_consumer_group: readTopic,
+
   poll_messages: poll,
   get_consumer_offset: poll,
   store_consumer_offset: poll,
   delete_consumer_offset: poll,
-  append_messages: append,
-} as const satisfies Record<string, Rule>;
+  send_messages: append,
+  flush_unsaved_buffer: append,
+};
 
-export type RuleName = keyof typeof rules;
+/** Whether a command is refused before a login. */
+export function needsLogin(command: CommandName): boolean {
+  return access[command] !== 'anyone';
+}
 
-/** Whether a user with these permissions may do what the rule names. A user without permissions may nothing. */
+/** Whether a command is refused to some who have logged in. */
+export function needsPermission(command: CommandName): boolean {
+  return typeof access[command] === 'function';
+}
+
+/** Whether a user with these permissions may send a command about this stream and topic. Without permissions, only what every user may. */
 export function isAllowed(
-  rule: RuleName,
+  command: CommandName,
   permissions: Permissions | undefined,
   streamId?: number,
   topicId?: number,
 ): boolean {
+  const rule = access[command];
+  if (typeof rule !== 'function') return true;
   if (permissions === undefined) return false;
   const stream = permissions.streams.find((entry) => entry.streamId === streamId);
   const topic = stream?.topics.find((entry) => entry.topicId === topicId);
-  return rules[rule]({ global: permissions.global, stream, topic });
+  return rule({ global: permissions.global, stream, topic });
 }
 
 /** The first user may do everything. */

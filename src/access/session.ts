@@ -2,6 +2,16 @@
 
 export type Transport = 'tcp' | 'quic' | 'http' | 'web_socket';
 
+/** Who logged in on a connection, and with what. */
+export interface Login {
+  /** Catalog id of the user. */
+  readonly userId: number;
+  /** Tells the user from a later one of the same id. */
+  readonly createdIndex: number;
+  /** Digest of the token that was shown; undefined when it was a password. */
+  readonly tokenDigest: Uint8Array | undefined;
+}
+
 /** One connected client. Lives as long as its connection. */
 export class Session {
   /** xxHash32 of the peer's address, as in the reference. */
@@ -9,12 +19,14 @@ export class Session {
   readonly transport: Transport;
   /** `ip:port` of the peer. */
   readonly address: string;
-  /** Catalog id of the user; undefined before login and after logout. */
-  userId: number | undefined;
+  /** Undefined before a login and after a logout. */
+  login: Login | undefined;
   /** Monotonic milliseconds of the last ping, at first of the connection's begin. */
   heartbeatAtMs: number;
   /** It missed its heartbeats: it is no longer listed, left its groups, and every command is refused. */
   isStale = false;
+  /** Its connection has ended. */
+  isOver = false;
 
   constructor(clientId: number, transport: Transport, address: string, nowMs: number) {
     this.clientId = clientId;
@@ -24,7 +36,17 @@ export class Session {
   }
 
   get isLoggedIn(): boolean {
-    return this.userId !== undefined;
+    return this.login !== undefined;
+  }
+
+  /** Catalog id of the user who logged in. */
+  get userId(): number | undefined {
+    return this.login?.userId;
+  }
+
+  /** The peer's address without its port. */
+  get host(): string {
+    return this.address.slice(0, this.address.lastIndexOf(':'));
   }
 }
 
@@ -42,6 +64,12 @@ export class Sessions {
 
   get(clientId: number): Session | undefined {
     return this.#byId.get(clientId);
+  }
+
+  /** Logs out every session whose login is meant. */
+  logOut(isMeant: (login: Login, session: Session) => boolean): void {
+    for (const session of this.#byId.values())
+      if (session.login !== undefined && isMeant(session.login, session)) session.login = undefined;
   }
 
   get count(): number {

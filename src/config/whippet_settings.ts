@@ -32,6 +32,10 @@ export const whippetSettings = {
     output_size_max_before_login: size('16 KiB'),
     /** Time to log in after connecting or logging out. Raise it for clients that connect early and log in late; "none" waits for ever. */
     login_deadline: duration('10 s'),
+    /** Wrong passwords of one remote host (an IPv6 network of 64 bits is one) that are checked each second; what is above waits. 0 is no limit. */
+    failed_logins_per_second: count(10),
+    /** How many of them may come in a row before that. */
+    failed_logins_burst: count(10, 1),
     /** Time without a byte inside an unfinished request. */
     frame_deadline: duration('30 s'),
     /** Time to read waiting replies, plus one second for each 64 KiB of them. */

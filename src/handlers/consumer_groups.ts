@@ -32,7 +32,7 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
         context.nothingToAuthorize();
         return { consumerGroup: undefined, members: [] };
       }
-      context.authorize('get_consumer_group', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       const members = memberships.of(topic, group).list();
       return {
         consumerGroup: record(topic, group),
@@ -48,20 +48,20 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
         context.nothingToAuthorize();
         return { consumerGroups: [] };
       }
-      context.authorize('get_consumer_groups', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       return { consumerGroups: [...topic.consumerGroups].map((group) => record(topic, group)) };
     },
 
     async createConsumerGroup({ streamId, topicId, groupId, name }, context) {
       const topic = findTopic(streamId, topicId);
-      context.authorize('create_consumer_group', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       const group = await catalog.createConsumerGroup(topic, name, groupId);
       return { consumerGroup: record(topic, group) };
     },
 
     async deleteConsumerGroup({ streamId, topicId, groupId }, context) {
       const topic = findTopic(streamId, topicId);
-      context.authorize('delete_consumer_group', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       const group = topic.consumerGroup(groupId);
       await catalog.deleteConsumerGroup(topic, group);
       memberships.forget(group);
@@ -69,13 +69,13 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
 
     joinConsumerGroup({ streamId, topicId, groupId }, context) {
       const topic = findTopic(streamId, topicId);
-      context.authorize('join_consumer_group', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       memberships.join(topic, topic.consumerGroup(groupId), context.session.clientId);
     },
 
     leaveConsumerGroup({ streamId, topicId, groupId }, context) {
       const topic = findTopic(streamId, topicId);
-      context.authorize('leave_consumer_group', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       const wasMember = memberships.leave(topic, topic.consumerGroup(groupId), context.session.clientId);
       if (!wasMember && !context.rules.strangersMayLeaveGroups) throw new IggyError('consumer_group_member_not_found');
     },

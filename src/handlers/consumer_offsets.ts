@@ -18,7 +18,7 @@ export function consumerOffsetHandlers(
         context.nothingToAuthorize();
         return { consumerOffset: undefined };
       }
-      context.authorize('get_consumer_offset', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       if (consumer.kind === ConsumerKind.consumer_group && topic.findConsumerGroup(consumer.id) === undefined)
         return { consumerOffset: undefined };
       const { owner, id, members } = resolveConsumer(consumer, topic, memberships);
@@ -38,7 +38,7 @@ export function consumerOffsetHandlers(
     async storeConsumerOffset({ consumer, streamId, topicId, partitionId, offset }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('store_consumer_offset', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       const resolved = resolveConsumer(consumer, topic, memberships);
       const { id: partition, log, consumerOffsets } = partitionOfOffset(resolved, topic, partitionId, context);
       if (offset > log.currentOffset || (context.rules.emptyPartitionsTakeNoOffset && log.nextOffset === 0))
@@ -50,7 +50,7 @@ export function consumerOffsetHandlers(
     async deleteConsumerOffset({ consumer, streamId, topicId, partitionId }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('delete_consumer_offset', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       const resolved = resolveConsumer(consumer, topic, memberships);
       const { consumerOffsets } = partitionOfOffset(resolved, topic, partitionId, context);
       const wasStored = await consumerOffsets.delete(resolved.owner, resolved.id);

@@ -1,30 +1,35 @@
-// What a handler knows besides its request: the session, the rules of its generation, and the authorization it must ask for.
-import type { Command } from '../../generated/commands.ts';
-import type { Permissions } from '../../generated/common/permissions.ts';
+// What a handler knows besides its request: the session and its user, the rules of its generation, and the permission it must ask for.
+import type { CommandName } from '../../generated/commands.ts';
+import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
-import { isAllowed, type RuleName } from '../access/permissioner.ts';
+import { isAllowed, needsPermission } from '../access/permissioner.ts';
 import type { Session } from '../access/session.ts';
+import type { User, Users } from '../catalog/users.ts';
 import type { GenerationRules, Protocol } from '../protocol/protocol.ts';
 
 export class RequestContext {
   readonly session: Session;
   readonly rules: GenerationRules;
+  readonly #command: CommandName;
   readonly #protocol: Protocol;
-  readonly #permissionsOf: (userId: number) => Permissions | undefined;
+  readonly #users: Pick<Users, 'get'>;
   #authorized = false;
 
-  constructor(session: Session, protocol: Protocol, permissionsOf: (userId: number) => Permissions | undefined) {
+  constructor(command: CommandName, session: Session, protocol: Protocol, users: Pick<Users, 'get'>) {
     this.session = session;
     this.rules = protocol.rules;
+    this.#command = command;
     this.#protocol = protocol;
-    this.#permissionsOf = permissionsOf;
+    this.#users = users;
   }
 
-  /** Catalog id of the user. @throws IggyError `unauthenticated` */
-  get userId(): number {
-    const { userId } = this.session;
-    if (userId === undefined) throw new IggyError('unauthenticated');
-    return userId;
+  /** Who asks. A user that was deleted or made inactive meanwhile is nobody. @throws IggyError `unauthenticated` */
+  get user(): User {
+    const { login } = this.session;
+    const user = login && this.#users.get(login.userId);
+    if (user === undefined || user.createdIndex !== login?.createdIndex || user.status !== UserStatus.active)
+      throw new IggyError('unauthenticated');
+    return user;
   }
 
   /** The partition id of an answer about no partition: 0 on the wire in every generation. */
@@ -37,20 +42,30 @@ export class RequestContext {
     return this.#protocol.keyedPartition(hash, count);
   }
 
-  /** Asks whether the user may do this, to a stream and topic where the rule is about one. @throws IggyError `unauthorized` */
-  authorize(rule: RuleName, streamId?: number, topicId?: number): void {
+  /**
+   * Asks whether the user may send this command, about a stream and topic where its rule is about one. To be asked again after waiting for
+   * anything but the change itself: what was allowed before may have been taken away.
+   * @throws IggyError `unauthorized`, `unauthenticated`
+   */
+  authorize(streamId?: number, topicId?: number): void {
     this.#authorized = true;
-    if (!isAllowed(rule, this.#permissionsOf(this.userId), streamId, topicId)) throw new IggyError('unauthorized');
+    if (!isAllowed(this.#command, this.user.permissions, streamId, topicId)) throw new IggyError('unauthorized');
   }
 
-  /** Says that nothing was touched that needs a permission: the answer is empty, or about the user's own record. */
+  /** As `authorize`, for a command about a user: everybody may send it about the own record. @throws IggyError as `authorize` */
+  authorizeAbout(user: User | undefined): void {
+    if (user !== undefined && user.id === this.user.id) this.#authorized = true;
+    else this.authorize();
+  }
+
+  /** Says that nothing was touched that needs a permission: the answer is empty. */
   nothingToAuthorize(): void {
     this.#authorized = true;
   }
 
-  /** A command that declares a permission never succeeds without having asked. */
-  assertAuthorized(command: Command): void {
-    if (command.permission !== undefined && !this.#authorized)
-      throw new Error(`${command.command} succeeded without authorization`);
+  /** A command that needs a permission never succeeds without having asked. */
+  assertAuthorized(): void {
+    if (!this.#authorized && needsPermission(this.#command))
+      throw new Error(`${this.#command} succeeded without authorization`);
   }
 }

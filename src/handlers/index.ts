@@ -1,7 +1,4 @@
 // All handlers of this server. Every command is named: a command that is new in the spec is missing here until someone decides what it does.
-import type { Passwords } from '../access/passwords.ts';
-import type { Sessions } from '../access/session.ts';
-import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MachineFacts } from '../lib/machine_facts.ts';
@@ -15,12 +12,9 @@ import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
 import { streamHandlers } from './streams.ts';
 import { type NodeAddress, systemHandlers } from './system.ts';
 import { type TopicDefaults, topicHandlers } from './topics.ts';
-import { userHandlers } from './users.ts';
+import { type UserServices, userHandlers } from './users.ts';
 
-export interface HandlerServices {
-  readonly catalog: Catalog;
-  readonly sessions: Sessions;
-  readonly passwords: Passwords;
+export interface HandlerServices extends UserServices {
   readonly memberships: Memberships;
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
@@ -32,23 +26,13 @@ export interface HandlerServices {
 
 /** The handlers over these services. */
 export function createHandlers(services: HandlerServices): ServerHandlers {
-  const {
-    catalog,
-    sessions,
-    passwords,
-    memberships,
-    clock,
-    machine,
-    address,
-    snapshotParts,
-    topicDefaults,
-    tokensPerUserMax,
-  } = services;
+  const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
+    services;
   return {
     ...systemHandlers(catalog, sessions, memberships, clock, machine, address),
     ...snapshotHandlers(snapshotParts, clock),
-    ...userHandlers(catalog, sessions, passwords),
-    ...tokenHandlers(catalog, clock, tokensPerUserMax),
+    ...userHandlers(services),
+    ...tokenHandlers(catalog, sessions, clock, tokensPerUserMax),
     ...streamHandlers(catalog, memberships),
     ...topicHandlers(catalog, memberships, topicDefaults),
     ...messageHandlers(catalog, memberships),

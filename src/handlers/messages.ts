@@ -20,7 +20,7 @@ export function messageHandlers(
     async sendMessages({ streamId, topicId, partitioning, messages }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('append_messages', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
       if (topic.maxTopicSize !== unlimited && BigInt(topic.sizeBytes) >= topic.maxTopicSize)
         throw new IggyError('topic_full', `topic ${topic.name} is full`);
@@ -30,7 +30,7 @@ export function messageHandlers(
     async pollMessages({ consumer, streamId, topicId, partitionId, strategy, count, autoCommit }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('poll_messages', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       const resolved = resolveConsumer(consumer, topic, memberships);
       const partition = partitionToPoll(resolved, topic, partitionId, context);
       if (partition === undefined)
@@ -44,7 +44,7 @@ export function messageHandlers(
     async flushUnsavedBuffer({ streamId, topicId, partitionId, fsync }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('append_messages', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       await topic.partition(partitionId).log.flush(fsync ? 'disk' : 'os');
     },
   };

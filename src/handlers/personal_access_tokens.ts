@@ -1,11 +1,10 @@
 // Personal access tokens of the user who asks, and logging in with one.
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
+import type { Sessions } from '../access/session.ts';
 import { newToken, tokenDigest } from '../access/tokens.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { User } from '../catalog/users.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { RequestContext } from './context.ts';
 import type { HandlersOf } from './handlers_of.ts';
 
 const never = 2n ** 64n - 1n;
@@ -16,20 +15,20 @@ type Names =
   | 'deletePersonalAccessToken'
   | 'loginWithPersonalAccessToken';
 
-export function tokenHandlers(catalog: Catalog, clock: Clock, tokensPerUserMax: number): HandlersOf<Names> {
-  const own = (context: RequestContext): User => {
-    const user = catalog.users.get(context.userId);
-    if (user === undefined) throw new IggyError('resource_not_found');
-    return user;
-  };
+export function tokenHandlers(
+  catalog: Catalog,
+  sessions: Sessions,
+  clock: Clock,
+  tokensPerUserMax: number,
+): HandlersOf<Names> {
   return {
     getPersonalAccessTokens(_request, context) {
-      const tokens = [...own(context).tokens.values()].map(({ name, expiresAt }) => ({ name, expiryAt: expiresAt }));
+      const tokens = [...context.user.tokens.values()].map(({ name, expiresAt }) => ({ name, expiryAt: expiresAt }));
       return { tokens: tokens.sort((a, b) => (a.name < b.name ? -1 : 1)) };
     },
 
     async createPersonalAccessToken({ name, expiry }, context) {
-      const user = own(context);
+      const { user } = context;
       if (user.tokens.size >= tokensPerUserMax) throw new IggyError('personal_access_tokens_limit_reached');
       const token = newToken();
       await catalog.users.createToken(user, { name, digest: tokenDigest(token), expiresAt: expiresAt(clock, expiry) });
@@ -37,7 +36,11 @@ export function tokenHandlers(catalog: Catalog, clock: Clock, tokensPerUserMax: 
     },
 
     async deletePersonalAccessToken({ name }, context) {
-      await catalog.users.deleteToken(own(context), name);
+      const { user } = context;
+      const digest = user.tokens.get(name)?.digest;
+      await catalog.users.deleteToken(user, name);
+      // The session that asks goes on: the official command line tool deletes the token it came with, then logs out.
+      sessions.logOut(({ tokenDigest }, session) => tokenDigest === digest && session !== context.session);
     },
 
     loginWithPersonalAccessToken({ token }, context) {
@@ -46,8 +49,13 @@ export function tokenHandlers(catalog: Catalog, clock: Clock, tokensPerUserMax: 
       if (found.token.expiresAt !== undefined && found.token.expiresAt <= clock.nowMicros())
         throw new IggyError('personal_access_token_expired');
       if (found.user.status !== UserStatus.active) throw new IggyError('user_inactive');
-      context.session.userId = found.user.id;
-      return { userId: found.user.id };
+      const { user } = found;
+      context.session.login = {
+        userId: user.id,
+        createdIndex: user.createdIndex,
+        tokenDigest: found.token.digest,
+      };
+      return { userId: user.id };
     },
   };
 }

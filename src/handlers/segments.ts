@@ -7,7 +7,7 @@ export function segmentHandlers(catalog: Catalog): HandlersOf<'deleteSegments'> 
     async deleteSegments({ streamId, topicId, partitionId, segmentsCount }, context) {
       const stream = catalog.stream(streamId);
       const topic = stream.topic(topicId);
-      context.authorize('delete_segments', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       const partition = topic.partition(partitionId);
       await catalog.deleteSegments(topic, partition.id, segmentsCount);
     },

@@ -15,7 +15,7 @@ export function streamHandlers(
         context.nothingToAuthorize();
         return { stream: undefined, topics: [] };
       }
-      context.authorize('get_stream', stream.id);
+      context.authorize(stream.id);
       return {
         stream: streamRecord(stream, context.rules),
         topics: [...stream.topics].map((topic) => topicRecord(topic, context.rules)),
@@ -23,24 +23,24 @@ export function streamHandlers(
     },
 
     getStreams(_request, context) {
-      context.authorize('get_streams');
+      context.authorize();
       return { streams: [...catalog.streams].map((stream) => streamRecord(stream, context.rules)) };
     },
 
     async createStream({ streamId, name }, context) {
-      context.authorize('create_stream');
+      context.authorize();
       return { stream: streamRecord(await catalog.createStream(name, streamId), context.rules) };
     },
 
     async updateStream({ streamId, name }, context) {
       const stream = catalog.stream(streamId);
-      context.authorize('update_stream', stream.id);
+      context.authorize(stream.id);
       await catalog.updateStream(stream, name);
     },
 
     async deleteStream({ streamId }, context) {
       const stream = catalog.stream(streamId);
-      context.authorize('delete_stream', stream.id);
+      context.authorize(stream.id);
       const topics = [...stream.topics];
       await catalog.deleteStream(stream);
       for (const topic of topics) memberships.forgetTopic(topic);
@@ -48,7 +48,7 @@ export function streamHandlers(
 
     async purgeStream({ streamId }, context) {
       const stream = catalog.stream(streamId);
-      context.authorize('purge_stream', stream.id);
+      context.authorize(stream.id);
       await catalog.purgeStream(stream);
     },
   };

@@ -63,7 +63,7 @@ export function topicHandlers(catalog: Catalog, memberships: Memberships, defaul
         context.nothingToAuthorize();
         return { topic: undefined, partitions: [] };
       }
-      context.authorize('get_topic', topic.streamId, topic.id);
+      context.authorize(topic.streamId, topic.id);
       return topicDetails(topic, context.rules);
     },
 
@@ -73,45 +73,45 @@ export function topicHandlers(catalog: Catalog, memberships: Memberships, defaul
         context.nothingToAuthorize();
         return { topics: [] };
       }
-      context.authorize('get_topics', stream.id);
+      context.authorize(stream.id);
       return { topics: [...stream.topics].map((topic) => topicRecord(topic, context.rules)) };
     },
 
     async createTopic(request, context) {
       const stream = catalog.stream(request.streamId);
-      context.authorize('create_topic', stream.id);
+      context.authorize(stream.id);
       const topic = await catalog.createTopic(stream, settingsOf(request), request.partitionsCount, request.topicId);
       return topicDetails(topic, context.rules);
     },
 
     async updateTopic(request, context) {
       const { stream, topic } = find(request.streamId, request.topicId);
-      context.authorize('update_topic', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       await catalog.updateTopic(topic, settingsOf(request));
     },
 
     async deleteTopic({ streamId, topicId }, context) {
       const { stream, topic } = find(streamId, topicId);
-      context.authorize('delete_topic', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       await catalog.deleteTopic(topic);
       memberships.forgetTopic(topic);
     },
 
     async purgeTopic({ streamId, topicId }, context) {
       const { stream, topic } = find(streamId, topicId);
-      context.authorize('purge_topic', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       await catalog.purgeTopic(topic);
     },
 
     async createPartitions({ streamId, topicId, partitionsCount }, context) {
       const { stream, topic } = find(streamId, topicId);
-      context.authorize('create_partitions', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       await catalog.createPartitions(topic, partitionsCount);
     },
 
     async deletePartitions({ streamId, topicId, partitionsCount }, context) {
       const { stream, topic } = find(streamId, topicId);
-      context.authorize('delete_partitions', stream.id, topic.id);
+      context.authorize(stream.id, topic.id);
       const deletesAll = context.rules.overDeletingPartitionsDeletesAll;
       await catalog.deletePartitions(
         topic,

@@ -1,81 +1,95 @@
-// Users: login and logout, and keeping the list of them. Passwords come and go as text here and nowhere behind.
+// Users: login and logout, and keeping the list of them. Passwords come and go as text here and nowhere behind. All that checks or sets one does so in
+// a turn of its own, so that two of them never meet.
 import type * as wire from '../../generated/commands.ts';
 import type { Permissions } from '../../generated/common/permissions.ts';
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
+import type { LoginTurns } from '../access/login_turns.ts';
 import type { Passwords } from '../access/passwords.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { User } from '../catalog/users.ts';
 import type { HandlersOf } from './handlers_of.ts';
 
-type Names =
-  | 'loginUser'
-  | 'logoutUser'
-  | 'getUser'
-  | 'getUsers'
-  | 'createUser'
-  | 'deleteUser'
-  | 'updateUser'
-  | 'updatePermissions'
-  | 'changePassword';
+type LoginNames = 'loginUser' | 'logoutUser';
+type ReadingNames = 'getUser' | 'getUsers';
+type ChangingNames = 'createUser' | 'deleteUser' | 'updateUser' | 'updatePermissions';
+type Names = LoginNames | ReadingNames | ChangingNames | 'changePassword';
 
-export function userHandlers(catalog: Catalog, sessions: Sessions, passwords: Passwords): HandlersOf<Names> {
+/** What users are kept and checked with. */
+export interface UserServices {
+  readonly catalog: Catalog;
+  readonly sessions: Sessions;
+  readonly passwords: Passwords;
+  readonly loginTurns: LoginTurns;
+}
+
+export function userHandlers(services: UserServices): HandlersOf<Names> {
   return {
-    ...loginHandlers(catalog, passwords),
-    ...readingHandlers(catalog),
-    ...changingHandlers(catalog, sessions, passwords),
+    ...loginHandlers(services),
+    ...readingHandlers(services.catalog),
+    ...changingHandlers(services),
+    changePassword: passwordHandler(services),
   };
 }
 
-function loginHandlers(catalog: Catalog, passwords: Passwords): HandlersOf<'loginUser' | 'logoutUser'> {
-  // An unknown user costs a hash too, so that the time of a refusal does not tell who exists.
-  const nobody = passwords.hash('nobody has this password');
+function loginHandlers({ catalog, passwords, loginTurns }: UserServices): HandlersOf<LoginNames> {
+  /** Hashes a password anew whose hash is not of today's kind. Where that cannot be kept, the old hash goes on. */
+  const renew = async (user: User, password: string): Promise<void> => {
+    const passwordHash = await passwords.hash(password);
+    if (isThere(user, catalog)) await catalog.users.setPasswordHash(user, passwordHash).catch(() => undefined);
+  };
   return {
-    async loginUser({ username, password }, context) {
-      const user = catalog.users.named(username);
-      const isRight = await passwords.verify(password, user?.passwordHash ?? (await nobody));
-      // While the password was checked, the user may have been deleted and the id given to another.
-      if (user === undefined || !isRight || catalog.users.get(user.id)?.createdIndex !== user.createdIndex)
-        throw new IggyError('invalid_credentials');
-      if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
-      context.session.userId = user.id;
-      return { userId: user.id };
+    loginUser({ username, password }, { session }) {
+      return loginTurns.take(session.host, username, async () => {
+        // Who has gone while waiting costs nobody a turn.
+        if (session.isOver) throw new IggyError('disconnected');
+        const user = catalog.users.named(username);
+        const check = await passwords.check(password, user?.passwordHash);
+        if (user === undefined || check === 'wrong' || !isThere(user, catalog))
+          throw new IggyError('invalid_credentials');
+        if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
+        session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
+        if (check === 'outdated') await renew(user, password);
+        return { userId: user.id };
+      });
     },
 
-    logoutUser(_request, context) {
-      context.session.userId = undefined;
+    logoutUser(_request, { session }) {
+      session.login = undefined;
     },
   };
 }
 
-function readingHandlers(catalog: Catalog): HandlersOf<'getUser' | 'getUsers'> {
+/** Whether a user has not been deleted, and the id perhaps given to another, since it was looked up. */
+function isThere(user: User, catalog: Catalog): boolean {
+  return catalog.users.get(user.id)?.createdIndex === user.createdIndex;
+}
+
+function readingHandlers(catalog: Catalog): HandlersOf<ReadingNames> {
   return {
     getUser({ userId }, context) {
       const user = catalog.users.find(userId);
-      if (user !== undefined && user.id === context.userId) context.nothingToAuthorize();
-      else context.authorize('get_user');
+      context.authorizeAbout(user);
       return { details: user === undefined ? undefined : userDetails(user) };
     },
 
     getUsers(_request, context) {
-      context.authorize('get_users');
+      context.authorize();
       return { users: [...catalog.users].map(userRecord) };
     },
   };
 }
 
-type ChangingNames = 'createUser' | 'deleteUser' | 'updateUser' | 'updatePermissions' | 'changePassword';
-
-function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passwords): HandlersOf<ChangingNames> {
+function changingHandlers({ catalog, sessions, passwords, loginTurns }: UserServices): HandlersOf<ChangingNames> {
   /** Whoever may no longer be logged in is logged out of every open connection at once. */
-  const logOut = (userId: number): void => {
-    for (const session of sessions.list()) if (session.userId === userId) session.userId = undefined;
-  };
+  const logOut = ({ id, createdIndex }: User): void =>
+    sessions.logOut((login) => login.userId === id && login.createdIndex === createdIndex);
   return {
     async createUser({ username, password, status, permissions }, context) {
-      context.authorize('create_user');
-      const passwordHash = await passwords.hash(password);
+      context.authorize();
+      const passwordHash = await loginTurns.take(context.session.host, username, () => passwords.hash(password));
+      context.authorize();
       return {
         details: userDetails(
           await catalog.users.create({
@@ -89,31 +103,41 @@ function changingHandlers(catalog: Catalog, sessions: Sessions, passwords: Passw
     },
 
     async deleteUser({ userId }, context) {
-      context.authorize('delete_user');
+      context.authorize();
       const user = catalog.users.user(userId);
       await catalog.users.delete(user);
-      logOut(user.id);
+      logOut(user);
     },
 
     async updateUser({ userId, username, status }, context) {
-      context.authorize('update_user');
+      context.authorize();
       const user = catalog.users.user(userId);
       await catalog.users.update(user, { name: username, status });
-      if (status === UserStatus.inactive) logOut(user.id);
+      if (status === UserStatus.inactive) logOut(user);
     },
 
     async updatePermissions({ userId, permissions }, context) {
-      context.authorize('update_permissions');
+      context.authorize();
       await catalog.users.setPermissions(catalog.users.user(userId), namingSomething(permissions));
     },
+  };
+}
 
-    async changePassword({ userId, currentPassword, newPassword }, context) {
-      const user = catalog.users.user(userId);
-      if (user.id === context.userId) context.nothingToAuthorize();
-      else context.authorize('change_password');
-      if (!(await passwords.verify(currentPassword, user.passwordHash))) throw new IggyError('invalid_credentials');
-      await catalog.users.setPasswordHash(user, await passwords.hash(newPassword));
-    },
+function passwordHandler({
+  catalog,
+  passwords,
+  loginTurns,
+}: UserServices): HandlersOf<'changePassword'>['changePassword'] {
+  return ({ userId, currentPassword, newPassword }, context) => {
+    const user = catalog.users.user(userId);
+    context.authorizeAbout(user);
+    return loginTurns.take(context.session.host, user.name, async () => {
+      const check = await passwords.check(currentPassword, user.passwordHash);
+      if (check === 'wrong') throw new IggyError('invalid_credentials');
+      const passwordHash = await passwords.hash(newPassword);
+      context.authorizeAbout(user);
+      await catalog.users.setPasswordHash(user, passwordHash);
+    });
   };
 }
 

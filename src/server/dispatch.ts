@@ -1,6 +1,7 @@
 // One request from bytes to reply: find the command, decode, check the login, call the handler, encode. The only place that turns errors into statuses.
 import type { Command, CommandName } from '../../generated/commands.ts';
 import { IggyError, isStatusName, type StatusName } from '../../generated/errors.ts';
+import { needsLogin } from '../access/permissioner.ts';
 import type { Session } from '../access/session.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -15,8 +16,8 @@ export interface Client {
 
 /** What a handler is given besides its request. */
 export interface HandlerContext {
-  /** Throws when a command that declares a permission succeeded without asking for it: a bug. */
-  assertAuthorized(command: Command): void;
+  /** Throws when a command that needs a permission succeeded without asking for it: a bug. */
+  assertAuthorized(): void;
 }
 
 type Handler = (request: unknown, context: HandlerContext) => unknown;
@@ -48,11 +49,15 @@ const closing: ReadonlySet<StatusName> = new Set<StatusName>(['client_not_found'
 
 export class Dispatcher<Context extends HandlerContext> {
   readonly #handlers: Readonly<Record<string, Handler>>;
-  readonly #contextOf: (session: Session, protocol: Protocol) => Context;
+  readonly #contextOf: (command: CommandName, session: Session, protocol: Protocol) => Context;
   readonly #logger: Logger;
 
   /** `handlers` has one method per command, taking a request and a `Context`. */
-  constructor(handlers: object, contextOf: (session: Session, protocol: Protocol) => Context, logger: Logger) {
+  constructor(
+    handlers: object,
+    contextOf: (command: CommandName, session: Session, protocol: Protocol) => Context,
+    logger: Logger,
+  ) {
     this.#handlers = handlers as Readonly<Record<string, Handler>>;
     this.#contextOf = contextOf;
     this.#logger = logger;
@@ -63,12 +68,13 @@ export class Dispatcher<Context extends HandlerContext> {
     const protocol = choice.observe(code, payload);
     const command = protocol.commands.get(code);
     if (command === undefined) return refuse(protocol, 'invalid_command');
-    if (session.isStale) return refuse(protocol, command.auth === 'none' ? 'client_not_found' : 'stale_client');
+    const isForUsers = needsLogin(command.command);
+    if (session.isStale) return refuse(protocol, isForUsers ? 'stale_client' : 'client_not_found');
     try {
-      const request = readRequest(protocol, command, payload, session.isLoggedIn || command.auth === 'none');
-      const context = this.#contextOf(session, protocol);
+      const request = readRequest(protocol, command, payload, session.isLoggedIn || !isForUsers);
+      const context = this.#contextOf(command.command, session, protocol);
       const response = await this.#handlers[command.method]!(request, context);
-      context.assertAuthorized(command);
+      context.assertAuthorized();
       return { reply: protocol.writeReply(command, response), close: false };
     } catch (error) {
       return this.#refusal(session, protocol, command, error);

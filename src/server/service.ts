@@ -75,6 +75,7 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   }
 
   closed({ session }: ConnectedClient): void {
+    session.isOver = true;
     this.#sessions.remove(session);
     this.#gone(session);
   }
