@@ -272,7 +272,11 @@ const knownDifferences: readonly KnownDifference[] = [
     matches: ({ generation, reference, whippet, step, earlier }) =>
       // In 0.4, gets of one thing tell nothing instead of a refusal.
       (statusOf(whippet) === 40 || reference.kind === 'closed' || (generation === 'v0_4' && isGet(step))) &&
-      earlier.some((step) => isCommand(step, 'delete_user') || fieldOf(step, 'status') === UserStatus.inactive),
+      earlier.some(
+        (step) =>
+          ['delete_user', 'delete_personal_access_token'].some((command) => isCommand(step, command)) ||
+          fieldOf(step, 'status') === UserStatus.inactive,
+      ),
   },
   {
     id: 'permission-rules',

@@ -34,6 +34,8 @@ export function whippetCommand(generation: string): ServerCommand {
       WHIPPET_GENERATIONS: JSON.stringify([generation]),
       WHIPPET_DEFAULT_GENERATION: generation,
       WHIPPET_LIMITS_LOGIN_DEADLINE: 'none',
+      // Wrong passwords are drawn too, and only made to wait.
+      WHIPPET_LIMITS_FAILED_LOGINS_PER_SECOND: '0',
     },
   };
 }

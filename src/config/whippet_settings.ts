@@ -30,7 +30,10 @@ export const whippetSettings = {
     /** Bytes of replies that a client has not read; beyond it none of its requests is begun. One reply may come on top. */
     output_size_max: size('8 MiB'),
     output_size_max_before_login: size('16 KiB'),
-    /** Time to log in after connecting or logging out. Raise it for clients that connect early and log in late; "none" waits for ever. */
+    /**
+     * Time to log in after connecting or logging out; every answer, as to a ping, begins it anew. Official clients ping every 5 s while they wait
+     * to log in, so they may log in late; raise it for others that connect early. "none" waits for ever.
+     */
     login_deadline: duration('10 s'),
     /** Wrong passwords of one remote host (an IPv6 network of 64 bits is one) that are checked each second; what is above waits. 0 is no limit. */
     failed_logins_per_second: count(10),

@@ -62,13 +62,16 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
   #isEnding = false;
   #requestsThisTurn = 0;
   #inputSize = 0;
+  #answers = 0;
 
   /** As of the last look at the deadlines. */
   #seenInputSize = 0;
   #seenOutputSize = 0;
+  #seenAnswers = 0;
   #inputMovedAtMs: number;
   #outputMovedAtMs: number;
-  #loggedInAtMs: number;
+  /** Logged in, or answered. */
+  #welcomeAtMs: number;
   #endingSinceMs: number | undefined;
 
   constructor(
@@ -84,7 +87,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
     this.#service = service;
     this.#limits = limits;
     this.#logger = logger;
-    this.#inputMovedAtMs = this.#outputMovedAtMs = this.#loggedInAtMs = nowMs;
+    this.#inputMovedAtMs = this.#outputMovedAtMs = this.#welcomeAtMs = nowMs;
     this.#session = service.open(this);
     socket.on('error', (error) => logger.debug('connection failed', { peer: remoteAddress, error }));
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
@@ -117,7 +120,9 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
     // A connection that is not read, or waits for its turn, is not to blame for silence.
     if (this.#inputSize !== this.#seenInputSize || this.#isBusy || !this.#reader.isMidFrame)
       this.#inputMovedAtMs = nowMs;
-    if (this.isLoggedIn || this.#isBusy) this.#loggedInAtMs = nowMs;
+    // Official clients ping while they wait to log in; whoever does stays. The number of such connections has a limit of its own.
+    if (this.isLoggedIn || this.#isBusy || this.#answers !== this.#seenAnswers) this.#welcomeAtMs = nowMs;
+    this.#seenAnswers = this.#answers;
     this.#seenOutputSize = outputSize;
     this.#seenInputSize = this.#inputSize;
 
@@ -126,7 +131,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
     if (this.#isEnding) {
       this.#endingSinceMs ??= nowMs;
       if (isOver(this.#endingSinceMs, limits.closeDeadlineMs)) this.#socket.destroy();
-    } else if (isOver(this.#loggedInAtMs, limits.loginDeadlineMs)) this.close('no login in time');
+    } else if (isOver(this.#welcomeAtMs, limits.loginDeadlineMs)) this.close('no login in time');
     else if (isOver(this.#inputMovedAtMs, limits.frameDeadlineMs)) this.close('a request stays unfinished');
     else if (isOver(this.#outputMovedAtMs, limits.writeDeadlineMs, outputSize / slowestReadPerMs)) {
       this.close('replies are not read');
@@ -224,6 +229,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
 
   #complete({ reply, close }: Answer): void {
     if (this.#isEnding) return;
+    this.#answers++;
     this.#write(reply);
     if (close) this.#end();
   }

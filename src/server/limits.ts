@@ -10,7 +10,7 @@ export interface ConnectionLimits {
   /** Bytes of replies that the client has not read; beyond it no further request is begun. */
   readonly outputSizeMaxBytes: number;
   readonly outputSizeMaxBeforeLoginBytes: number;
-  /** Time without a login since the connection was opened or logged out. */
+  /** Time without a login since the connection was opened, logged out or was last answered, be it a ping. */
   readonly loginDeadlineMs: number;
   /** Time without a byte inside an unfinished request. */
   readonly frameDeadlineMs: number;

@@ -259,6 +259,16 @@ test('deadlines: no login, an unfinished request, unread replies', async () => {
   idle.connection.checkDeadlines(10_001);
   assert.ok(idle.server.destroyed);
 
+  const pinging = connect(() => answer('.'), {}, false);
+  for (const now of [9_000, 18_000, 27_000]) {
+    pinging.client.write(frameBytes(1, Buffer.alloc(0)));
+    await settle();
+    pinging.connection.checkDeadlines(now);
+    assert.ok(!pinging.server.destroyed, 'an answer begins the time to log in anew');
+  }
+  pinging.connection.checkDeadlines(37_001);
+  assert.ok(pinging.server.destroyed);
+
   const loggedIn = connect(() => answer('.'));
   loggedIn.connection.checkDeadlines(1e9);
   assert.ok(!loggedIn.server.destroyed);
