@@ -1,6 +1,6 @@
 // Draws commands about users: creating, changing and deleting them, their permissions, and logging in as one of them.
 import * as fc from 'fast-check';
-import { brokenCharacter, type Step, step } from './step.ts';
+import { brokenCharacter, on, type Step, step } from './step.ts';
 import { byId, byName, type DrawnCommand, of, u32Max, weighted } from './values.ts';
 
 const rights = (names: readonly string[]) =>
@@ -76,12 +76,13 @@ export const userLogin = {
   context: of(''),
 };
 
-/** A user with permissions of any kind, logged in more often than not. */
-export const userOpening: fc.Arbitrary<Step[]> = fc
-  .tuple(permissions, fc.integer({ max: 3, min: 0 }))
-  .map(([drawn, login]) => [
-    step('create_user', { username: 'mallory', password: 'secret', status: 1, permissions: drawn }),
-    ...(login > 0
-      ? [step('login_user', { username: 'mallory', password: 'secret', version: '0.6.40', context: '' })]
-      : []),
-  ]);
+/** A user with permissions of any kind, logged in on a connection more often than not. */
+export function userOpening(connection: number): fc.Arbitrary<Step[]> {
+  const logIn = step('login_user', { username: 'mallory', password: 'secret', version: '0.6.40', context: '' });
+  return fc
+    .tuple(permissions, fc.integer({ min: 0, max: 3 }))
+    .map(([drawn, login]) => [
+      step('create_user', { username: 'mallory', password: 'secret', status: 1, permissions: drawn }),
+      ...(login > 0 ? on(connection, [logIn]) : []),
+    ]);
+}

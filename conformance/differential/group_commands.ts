@@ -1,4 +1,4 @@
-// Draws commands about consumer groups, with the connection as the only member, and deletions of segments.
+// Draws commands about consumer groups, whose members are the connections of the scenario, and deletions of segments.
 import * as fc from 'fast-check';
 import { type Step, step } from './step.ts';
 import {
@@ -56,10 +56,13 @@ export const groupCommands: readonly DrawnCommand[] = [
 
 const alpha = { streamId: byName('alpha'), topicId: byName('alpha') };
 
+/** Makes the connection a member of the group of the opening. */
+export const joinGroup = step('join_consumer_group', { ...alpha, groupId: byName('crew') });
+
 /** A group with this connection in it, and something to poll in two of three partitions. */
 export const groupOpening: readonly Step[] = [
   step('create_consumer_group', { ...alpha, groupId: undefined, name: 'crew' }),
-  step('join_consumer_group', { ...alpha, groupId: byName('crew') }),
+  joinGroup,
   ...[1, 2, 2].map((partitionId) =>
     step('send_messages', {
       ...alpha,

@@ -5,7 +5,7 @@ import { text } from './outcome.ts';
 import { type Difference, Pair } from './pair.ts';
 import { scenarios } from './scenario.ts';
 import { referenceCommand, whippetCommand } from './server_process.ts';
-import { codeOf, commandTables, encodeStep, type Generation, type Step } from './step.ts';
+import { codeOf, commandTables, connectionOf, encodeStep, type Generation, type Step, stepTitle } from './step.ts';
 import { survey } from './survey.ts';
 
 const help = `Usage: pnpm conformance compare --generation v0_4|v0_5|v0_6|v0_8 --reference-bin PATH [options]
@@ -101,9 +101,11 @@ function printCase(scenario: readonly Step[], generation: Generation, difference
     const encoded = encodeStep(step, generation, { tokens: new Map(), startedAt: 0 });
     const hex = Buffer.from(encoded?.payload ?? []).toString('hex');
     const shown =
-      step.kind === 'raw' ? `raw code ${step.code}` : `${codeOf(step.command)} ${step.command} ${text(step.request)}`;
+      step.kind === 'command' ? `${codeOf(step.command)} ${step.command} ${text(step.request)}` : stepTitle(step);
     const tamper = step.kind === 'command' && step.tamper !== undefined ? ` tampered ${text(step.tamper)}` : '';
-    process.stdout.write(`${index + 1}. ${short(shown, 400)}${tamper}\n   ${short(hex, 200)}\n`);
+    process.stdout.write(
+      `${index + 1}. connection ${connectionOf(step)}: ${short(shown, 400)}${tamper}\n   ${short(hex, 200)}\n`,
+    );
   }
   if (difference === undefined) return;
   const { reference, whippet, lines, note } = difference;

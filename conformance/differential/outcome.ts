@@ -1,8 +1,10 @@
-// What a server answered, in a form that can be compared: decoded, sorted where the order means nothing, and masked where values legitimately
-// differ between two servers. Every mask is named here.
+// What a server answered, in a form that can be compared: decoded, sorted where the order means nothing, and masked (masks.ts) where values
+// differ between any two servers.
 import type { CommandName } from '../../generated/commands.ts';
 import { Reader } from '../../src/bytes/reader.ts';
+import { maskOf } from './masks.ts';
 import { decodePolled } from './messages.ts';
+import type { Names } from './names.ts';
 import type { RawReply } from './raw_client.ts';
 import { codeOf, commandTables, type Generation } from './step.ts';
 
@@ -11,54 +13,18 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly status: number; readonly form: string }
   | { readonly kind: 'answered'; readonly value: unknown; readonly rest: number };
 
-/** Values that differ between servers by their nature, by field name. */
-const masks: Readonly<Record<string, (value: unknown) => unknown>> = {
-  // Clocks.
-  createdAt: presence,
-  timestamp: presence,
-  expiryAt: (value) => (value === undefined ? 'never' : 'some time'),
-  // Covers the timestamp, from 0.5 on.
-  checksum: (value) => (typeof value === 'bigint' ? presence(value) : value),
-  // Generated when the producer gives none.
-  messageId: (value) => ((value as bigint) >= 1n << 64n ? 'generated' : value),
-  token: (value) => `${(value as string).length} characters`,
-  // Addresses of connections.
-  clientId: presence,
-  address: presence,
-  // A client id until 0.5.
-  memberId: presence,
-  // Of users that were made: older releases never give one again, later ones give the one freed last.
-  userId: presence,
-  tcpPort: presence,
-  // The process and the machine.
-  ...Object.fromEntries(
-    [
-      'processId,cpuUsage,totalCpuUsage,memoryUsage,totalMemory,availableMemory,runTime,startTime,readBytes,writtenBytes',
-      'hostname,osName,osVersion,kernelVersion,serverVersion,serverSemver,threadsCount,freeDiskSpace,totalDiskSpace',
-      // Connections whose task died stay in the reference's list; what it caches is its own affair.
-      'clientsCount,cacheMetrics',
-    ]
-      .flatMap((line) => line.split(','))
-      .map((name) => [name, () => 'masked'] as const),
-  ),
-};
-
-function presence(value: unknown): unknown {
-  return value === undefined || value === 0 || value === 0n || value === '' ? value : 'some';
-}
-
 /** Lists of records are compared without their order. */
-function normalized(value: unknown, isKeptInOrder = false): unknown {
+function normalized(value: unknown, names: Names, isKeptInOrder = false): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (Array.isArray(value)) {
-    const items = value.map((item) => normalized(item));
+    const items = value.map((item) => normalized(item, names));
     return isKeptInOrder ? items : items.sort((a, b) => (text(a) < text(b) ? -1 : 1));
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      masks[name]?.(inner) ?? normalized(inner, name === 'messages' || name === 'nodes'),
+      maskOf(name)?.shown(inner, names) ?? normalized(inner, names, name === 'messages' || name === 'nodes'),
     ]),
   );
 }
@@ -68,12 +34,12 @@ export function text(value: unknown): string {
   return JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? 'undefined';
 }
 
-/** `own` are the addresses of the connections that the comparer holds; other clients are not compared. */
+/** `names` learns from the answer what users are called. Clients that are not the comparer's are not compared. */
 export function outcomeOf(
   command: CommandName | undefined,
   reply: RawReply,
   generation: Generation,
-  own: ReadonlySet<string>,
+  names: Names,
 ): Outcome {
   if (reply.kind !== 'reply') return { kind: reply.kind };
   const { status, payload } = reply;
@@ -92,9 +58,10 @@ export function outcomeOf(
     }
     if (command === 'get_clients') {
       const { clients } = value as { clients: { address: string }[] };
-      value = { clients: clients.filter(({ address }) => own.has(address)) };
+      value = { clients: clients.filter(({ address }) => names.ofConnection(address) !== undefined) };
     }
-    return { kind: 'answered', value: normalized(value), rest };
+    names.see(value);
+    return { kind: 'answered', value: normalized(value, names), rest };
   } catch (error) {
     const hex = Buffer.from(payload).toString('hex');
     return { kind: 'answered', value: `undecodable (${(error as Error).message}): ${hex}`, rest: 0 };

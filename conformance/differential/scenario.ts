@@ -2,9 +2,19 @@
 import * as fc from 'fast-check';
 import type { CommandName } from '../../generated/commands.ts';
 import { accountCommands, userLogin, userOpening } from './account_commands.ts';
-import { groupCommands, groupOpening } from './group_commands.ts';
+import { groupCommands, groupOpening, joinGroup } from './group_commands.ts';
 import type { Message } from './messages.ts';
-import { brokenCharacter, codeOf, type Generation, type Step, step, type Tamper } from './step.ts';
+import {
+  brokenCharacter,
+  clientIdOfConnection,
+  codeOf,
+  connectionsMax,
+  type Generation,
+  on,
+  type Step,
+  step,
+  type Tamper,
+} from './step.ts';
 import {
   byId,
   byName,
@@ -84,7 +94,11 @@ const commands: readonly DrawnCommand[] = [
   [1, 'get_stats', {}],
   [1, 'get_me', {}],
   [1, 'get_clients', {}],
-  [1, 'get_client', { clientId: of(0, 1, u32Max) }],
+  [
+    1,
+    'get_client',
+    { clientId: weighted([3, fc.nat({ max: connectionsMax - 1 }).map(clientIdOfConnection)], [1, of(0, u32Max)]) },
+  ],
   [1, 'get_cluster_metadata', {}],
   [1, 'logout_user', {}],
   [1, 'get_personal_access_tokens', {}],
@@ -165,23 +179,45 @@ function stepOf(command: CommandName, fields: Fields): fc.Arbitrary<Step> {
 }
 
 const logIn = step('login_with_personal_access_token', { token: '@comparer' });
+const stream = step('create_stream', { streamId: undefined, name: 'alpha' });
+const topicOf = (partitionsCount: number): Step =>
+  step('create_topic', {
+    streamId: byName('alpha'),
+    topicId: undefined,
+    partitionsCount,
+    compressionAlgorithm: 1,
+    messageExpiry: 0n,
+    maxTopicSize: 0n,
+    replicationFactor: undefined,
+    name: 'alpha',
+  });
+const small = [logIn, stream, topicOf(1)];
+const large = [logIn, stream, topicOf(3)];
 
-/** What most cases begin with, so that later steps find something. */
-function openings(): readonly (readonly Step[])[] {
-  const stream = step('create_stream', { streamId: undefined, name: 'alpha' });
-  const topic = (partitionsCount: number): Step =>
-    step('create_topic', {
-      streamId: byName('alpha'),
-      topicId: undefined,
-      partitionsCount,
-      compressionAlgorithm: 1,
-      messageExpiry: 0n,
-      maxTopicSize: 0n,
-      replicationFactor: undefined,
-      name: 'alpha',
-    });
-  const large = [logIn, stream, topic(3)];
-  return [[], [logIn], [logIn, stream], [logIn, stream, topic(1)], large, [...large, ...groupOpening]];
+/** What most scenarios begin with, so that later steps find something. */
+const openings = weighted<readonly Step[]>(
+  [1, of([])],
+  [2, of([logIn])],
+  [2, of([logIn, stream])],
+  [4, of(small)],
+  [6, of(large)],
+  [6, of([...large, ...groupOpening])],
+  [6, userOpening(0).map((steps) => [...large, ...steps])],
+);
+
+/** The same for scenarios with several connections: all are logged in, as root or as a user, and mostly in a group. */
+function openingsOf(connections: number): fc.Arbitrary<readonly Step[]> {
+  const others = Array.from({ length: connections - 1 }, (_, index) => index + 1);
+  const logInAll = others.flatMap((other) => on(other, [logIn]));
+  const joinAll = others.flatMap((other) => on(other, [joinGroup]));
+  return weighted<readonly Step[]>(
+    [1, of([])],
+    [1, of([...small, ...logInAll])],
+    [2, of([...large, ...logInAll])],
+    [6, of([...large, ...logInAll, ...groupOpening, ...joinAll])],
+    [5, userOpening(connections - 1).map((steps) => [...large, ...logInAll, ...steps])],
+    [3, userOpening(connections - 1).map((steps) => [...large, ...logInAll, ...groupOpening, ...joinAll, ...steps])],
+  );
 }
 
 /** Bytes that are no request of any command. */
@@ -191,13 +227,22 @@ const rawSteps: fc.Arbitrary<Step> = fc.record({
   payload: of(Buffer.alloc(0), Buffer.alloc(3, 1)),
 });
 
-/** Scenarios for one generation. Password logins are slow on purpose, in all servers, so few are drawn. */
-export function scenarios(generation: Generation, stepsMax: number, only: ReadonlySet<string>): fc.Arbitrary<Step[]> {
+const closings: fc.Arbitrary<Step> = of({ kind: 'close' });
+
+/** Commands that are of more interest when there are several connections. */
+const seenByOthers: ReadonlySet<string> = new Set([
+  ...['get_me', 'get_clients', 'get_client', 'get_consumer_group', 'join_consumer_group', 'leave_consumer_group'],
+  ...['delete_user', 'update_permissions', 'change_password', 'logout_user'],
+]);
+
+/** One step of a scenario. Password logins are slow on purpose, in all servers, so few are drawn. */
+function stepsOf(generation: Generation, only: ReadonlySet<string>, connections: number): fc.Arbitrary<Step> {
   const drawn = commands.filter(
     ([, command]) => (only.size === 0 || only.has(command)) && !(generation === 'v0_4' && codeOf(command) === 12),
   );
+  const more = (command: CommandName) => (connections > 1 && seenByOthers.has(command) ? 3 : 1);
   const steps = weighted<Step>(
-    ...drawn.map(([weight, command, fields]) => [weight * 4, stepOf(command, fields)] as const),
+    ...drawn.map(([weight, command, fields]) => [weight * 4 * more(command), stepOf(command, fields)] as const),
     ...(only.size === 0 || only.has('login_user')
       ? ([
           [2, stepOf('login_user', passwordLogin)],
@@ -205,20 +250,26 @@ export function scenarios(generation: Generation, stepsMax: number, only: Readon
         ] as const)
       : []),
     ...(only.size === 0 ? ([[2, rawSteps]] as const) : []),
+    ...(connections > 1 ? ([[16, closings]] as const) : []),
   );
-  const [nothing, loggedIn, withStream, small, large, withGroup] = openings();
-  return fc
-    .tuple(
-      weighted(
-        [1, of(nothing!)],
-        [2, of(loggedIn!)],
-        [2, of(withStream!)],
-        [4, of(small!)],
-        [6, of(large!)],
-        [6, of(withGroup!)],
-        [6, userOpening.map((steps) => [...large!, ...steps])],
-      ),
-      fc.array(steps, { minLength: 1, maxLength: stepsMax, size: 'max' }),
-    )
-    .map(([opening, following]) => [...opening, ...following]);
+  if (connections === 1) return steps;
+  return fc.tuple(fc.nat({ max: connections - 1 }), steps).map(([connection, step]) => ({ ...step, connection }));
+}
+
+/** Scenarios for one generation, with at most so many steps after the opening and so many connections. */
+export function scenarios(
+  generation: Generation,
+  stepsMax: number,
+  only: ReadonlySet<string>,
+  connections = connectionsMax,
+): fc.Arbitrary<Step[]> {
+  const ofSize = Array.from({ length: connections }, (_, index) => index + 1).map((count) =>
+    fc
+      .tuple(
+        count === 1 ? openings : openingsOf(count),
+        fc.array(stepsOf(generation, only, count), { minLength: 1, maxLength: stepsMax, size: 'max' }),
+      )
+      .map(([opening, following]) => [...opening, ...following]),
+  );
+  return fc.oneof(...ofSize);
 }

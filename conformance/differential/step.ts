@@ -1,5 +1,5 @@
-// One step of a scenario: a command with its request, possibly spoiled, or raw bytes. What depends on the server (tokens, its clock) is filled in
-// when the step is sent.
+// One step of a scenario: a command with its request, possibly spoiled, or raw bytes, on one of a few connections, or the end of that connection.
+// What depends on the server (tokens, ids of clients, its clock) is filled in when the step is sent.
 import type { CommandName } from '../../generated/commands.ts';
 import { commands as commandsV04 } from '../../generated/v0_4/protocol.ts';
 import { commands as commandsV05 } from '../../generated/v0_5/protocol.ts';
@@ -18,18 +18,31 @@ export type Tamper =
   | { readonly kind: 'append'; readonly bytes: Uint8Array }
   | { readonly kind: 'overwrite'; readonly part: number; readonly value: number };
 
-export type Step =
+/** Connections that a scenario may use: 0, 1 and 2. Each is opened by the first step on it. */
+export const connectionsMax = 3;
+
+export type Step = (
   | {
       readonly kind: 'command';
       readonly command: CommandName;
       readonly request: Readonly<Record<string, unknown>>;
       readonly tamper?: Tamper | undefined;
     }
-  | { readonly kind: 'raw'; readonly code: number; readonly payload: Uint8Array };
+  | { readonly kind: 'raw'; readonly code: number; readonly payload: Uint8Array }
+  /** Closes the connection; the next step on it opens another. */
+  | { readonly kind: 'close' }
+) & {
+  /** The connection that sends it; 0 when absent. */
+  readonly connection?: number | undefined;
+};
 
 /** Values of a request that only the run knows. */
 export interface RunFacts {
+  /** Secrets of tokens, by the names that they were made with. */
   readonly tokens: ReadonlyMap<string, string>;
+  /** Ids that the server gave to the connections. */
+  readonly clientIds?: ReadonlyMap<number, number> | undefined;
+  /** When the scenario began, in microseconds. */
   readonly startedAt: number;
 }
 
@@ -38,6 +51,10 @@ export const brokenCharacter = '\u007f';
 /** Polls from these timestamps mean: when the case began, and after all that it does. */
 export const caseStart = 1n;
 export const afterwards = 2n;
+
+/** Client ids from here on stand for those of connections 0, 1 and 2. */
+const firstStandIn = 0xf000_0000;
+const nobodysId = 0xefff_ffff;
 
 const codes = new Map(
   Object.values(commandTables).flatMap((table) => [...table].map(([code, { command }]) => [command, code] as const)),
@@ -52,21 +69,50 @@ export function step(command: CommandName, request: Record<string, unknown>): St
   return { kind: 'command', command, request };
 }
 
-export function stepTitle(step: Step): string {
-  return step.kind === 'raw' ? `raw ${step.code}` : step.command;
+/** The same steps on another connection. */
+export function on(connection: number, steps: readonly Step[]): Step[] {
+  return steps.map((step) => ({ ...step, connection }));
 }
 
-/** Code and payload of a step, or undefined when this generation lacks the command. */
+/** The connection that a step is for. */
+export function connectionOf(step: Step): number {
+  return step.connection ?? 0;
+}
+
+/** A get_client with this client id asks for that connection of the scenario. */
+export function clientIdOfConnection(connection: number): number {
+  return firstStandIn + connection;
+}
+
+/** The connection whose client id a step needs to be known. */
+export function connectionAskedFor(step: Step): number | undefined {
+  if (step.kind !== 'command' || step.command !== 'get_client') return undefined;
+  const connection = (step.request.clientId as number) - firstStandIn;
+  return connection >= 0 && connection < connectionsMax ? connection : undefined;
+}
+
+/** What a step does, in a word or two. */
+export function stepTitle(step: Step): string {
+  if (step.kind === 'command') return step.command;
+  return step.kind === 'raw' ? `raw ${step.code}` : 'close';
+}
+
+/** Code and payload of a step, or undefined when it sends nothing or this generation lacks the command. */
 export function encodeStep(
   step: Step,
   generation: Generation,
   facts: RunFacts,
 ): { code: number; payload: Uint8Array } | undefined {
+  if (step.kind === 'close') return undefined;
   if (step.kind === 'raw') return step;
   const code = codeOf(step.command);
   const command = commandTables[generation].get(code);
   if (command === undefined) return undefined;
-  const request = resolved(step.command, step.request, generation, facts);
+  const asked = connectionAskedFor(step);
+  const request =
+    asked === undefined
+      ? resolved(step.command, step.request, generation, facts)
+      : { clientId: facts.clientIds?.get(asked) ?? nobodysId };
   const writer = new Writer(command.sizeOfRequest(request));
   command.encodeRequest(writer, request);
   const payload = writer.bytes;

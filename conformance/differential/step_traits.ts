@@ -51,7 +51,7 @@ export function isCommand(step: Step, command: string): boolean {
 
 /** Whether the step's bytes are not those of a request. */
 export function isMalformed(step: Step): boolean {
-  return step.kind === 'raw' || step.tamper !== undefined;
+  return step.kind === 'raw' || (step.kind === 'command' && step.tamper !== undefined);
 }
 
 export function fieldOf(step: Step, name: string): unknown {

@@ -1,0 +1,213 @@
+// One of the two servers of a comparison, with a connection that cleans up between scenarios and the connections that scenarios use.
+import type { CommandName } from '../../generated/commands.ts';
+import { Reader } from '../../src/bytes/reader.ts';
+import { WireError } from '../../src/bytes/wire_error.ts';
+import { Names } from './names.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { RawClient, type RawReply } from './raw_client.ts';
+import { type ServerCommand, ServerProcess } from './server_process.ts';
+import {
+  codeOf,
+  commandTables,
+  connectionAskedFor,
+  connectionOf,
+  encodeStep,
+  type Generation,
+  type Step,
+} from './step.ts';
+
+/** A client that has left should be gone from the server after this. */
+const leaveDeadlineMs = 1_000;
+
+export class Side {
+  readonly #command: ServerCommand;
+  readonly #generation: Generation;
+  readonly #clients = new Map<number, RawClient>();
+  readonly #names = new Names();
+  readonly #tokens = new Map<string, string>();
+  #process: ServerProcess | undefined;
+  #admin: RawClient | undefined;
+  /** Times that only a new process could clean up. */
+  restarts = 0;
+  /** Streams that existed at once, at most. */
+  #idsUsed = 5;
+  /** The case may have changed the user that the comparer itself is: only a new process has the old one. */
+  #isRootChanged = false;
+
+  constructor(command: ServerCommand, generation: Generation) {
+    this.#command = command;
+    this.#generation = generation;
+  }
+
+  get isRunning(): boolean {
+    return this.#process?.isRunning === true;
+  }
+
+  /** An empty server without tokens but `comparer`, and no connections of scenarios. */
+  async reset(): Promise<void> {
+    this.#closeAll();
+    if (!this.isRunning || this.#isRootChanged || this.#admin?.isOpen !== true) await this.#restart();
+    if (!(await this.#empty())) {
+      this.restarts++;
+      await this.abandon();
+      await this.#restart();
+    }
+    this.#tokens.clear();
+    this.#names.forget(this.#admin!.address());
+    await this.#ask('get_users', {});
+    await this.#ask('create_personal_access_token', { name: 'comparer', expiry: 0n });
+  }
+
+  /** Sends a step on its connection, and takes the answer. Undefined when there is nothing to compare. */
+  async exchange(step: Step, startedAt: number): Promise<Outcome | undefined> {
+    if (step.kind === 'close') {
+      await this.close(connectionOf(step));
+      return undefined;
+    }
+    const clientIds = connectionAskedFor(step) === undefined ? undefined : await this.#clientIds();
+    const encoded = encodeStep(step, this.#generation, { tokens: this.#tokens, clientIds, startedAt });
+    if (encoded === undefined) return undefined;
+    const client = await this.#client(connectionOf(step));
+    const reply = await client.request(encoded.code, encoded.payload);
+    this.#keepToken(step, reply);
+    if (changesRoot(step) && reply.kind === 'reply' && reply.status === 0) this.#isRootChanged = true;
+    return outcomeOf(step.kind === 'command' ? step.command : undefined, reply, this.#generation, this.#names);
+  }
+
+  /** Closes a connection of the scenario and waits until the server has seen it, groups left and all. */
+  async close(connection: number): Promise<void> {
+    const client = this.#clients.get(connection);
+    if (client === undefined) return;
+    this.#clients.delete(connection);
+    client.close();
+    this.#names.nameConnection(client.address(), `connection ${connection}, closed`);
+    const deadline = performance.now() + leaveDeadlineMs;
+    while (performance.now() < deadline) {
+      const reply = await this.#request('get_clients', {});
+      // Without the right to look, which a scenario may have taken away, only time tells.
+      if (reply.kind === 'reply' && reply.status === 0) {
+        const { clients } = this.#decoded('get_clients', reply) as { clients: { address: string }[] };
+        if (clients.every(({ address }) => address !== client.address())) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Forgets a connection that is of no more use, without waiting for the server. */
+  drop(connection: number): void {
+    this.#clients.get(connection)?.close();
+    this.#clients.delete(connection);
+  }
+
+  async stop(): Promise<void> {
+    this.#closeAll();
+    this.#admin?.close();
+    await this.#process?.stop();
+  }
+
+  /** Abandons the process, so that the next case starts on a new one. */
+  async abandon(): Promise<void> {
+    await this.stop();
+    this.#process = undefined;
+  }
+
+  #closeAll(): void {
+    for (const connection of [...this.#clients.keys()]) this.drop(connection);
+  }
+
+  async #client(connection: number): Promise<RawClient> {
+    const open = this.#clients.get(connection);
+    if (open !== undefined) return open;
+    const client = await RawClient.open(this.#process!.port);
+    this.#clients.set(connection, client);
+    this.#names.nameConnection(client.address(), `connection ${connection}`);
+    return client;
+  }
+
+  async #restart(): Promise<void> {
+    await this.stop();
+    this.#isRootChanged = false;
+    this.#process = await ServerProcess.start(this.#command);
+    this.#admin = await RawClient.open(this.#process.port);
+    this.#names.nameConnection(this.#admin.address(), 'the comparer');
+    const version = this.#generation === 'v0_4' ? '0.6.40' : '';
+    await this.#ask('login_user', { username: 'iggy', password: 'iggy', version, context: '' });
+  }
+
+  /** Deletes all streams and tokens. False when the server is in a state that this cannot undo. */
+  async #empty(): Promise<boolean> {
+    try {
+      const { streams } = (await this.#ask('get_streams', {})) as { streams: { streamId: number }[] };
+      await this.#deleteStreams(streams);
+      // Releases from 0.6 on give the ids freed last first, so that after this they count from 0 again.
+      const levels = this.#generation === 'v0_4' || this.#generation === 'v0_5' ? 0 : this.#idsUsed;
+      const made: { streamId: number }[] = [];
+      for (let index = 0; index < levels; index++) {
+        const answer = await this.#ask('create_stream', { streamId: undefined, name: `level-${index}` });
+        made.push((answer as { stream: { streamId: number } }).stream);
+      }
+      await this.#deleteStreams(made);
+      const { tokens } = (await this.#ask('get_personal_access_tokens', {})) as { tokens: { name: string }[] };
+      for (const { name } of tokens) await this.#ask('delete_personal_access_token', { name });
+      const { users } = (await this.#ask('get_users', {})) as { users: { userId: number }[] };
+      const others = users.map(({ userId }) => userId).sort((a, b) => b - a);
+      others.pop();
+      for (const id of others) await this.#ask('delete_user', { userId: { kind: 1, id } });
+      return true;
+    } catch (error) {
+      // What this server did not survive is told by the count of restarts; Whippet survives everything.
+      if (error instanceof WireError || this.#command.name !== 'whippet') return false;
+      throw error;
+    }
+  }
+
+  async #deleteStreams(streams: readonly { streamId: number }[]): Promise<void> {
+    for (const id of streams.map(({ streamId }) => streamId).sort((a, b) => b - a)) {
+      if (id < 100) this.#idsUsed = Math.max(this.#idsUsed, id + 1);
+      await this.#ask('delete_stream', { streamId: { kind: 1, id } });
+    }
+  }
+
+  /** Ids that the server gave to the connections of the scenario. */
+  async #clientIds(): Promise<Map<number, number>> {
+    const reply = await this.#request('get_clients', {});
+    if (reply.kind !== 'reply' || reply.status !== 0) return new Map();
+    const { clients } = this.#decoded('get_clients', reply) as { clients: { address: string; clientId: number }[] };
+    const ids = new Map(clients.map(({ address, clientId }) => [address, clientId]));
+    const known = [...this.#clients].map(([connection, client]) => [connection, ids.get(client.address())] as const);
+    return new Map(known.filter((entry): entry is [number, number] => entry[1] !== undefined));
+  }
+
+  async #ask(command: CommandName, request: Record<string, unknown>): Promise<unknown> {
+    const reply = await this.#request(command, request);
+    if (reply.kind !== 'reply' || reply.status !== 0) {
+      await this.abandon();
+      const answer = reply.kind === 'reply' ? `status ${reply.status}` : reply.kind;
+      throw new Error(`${this.#command.name}: ${command} of the comparer itself failed: ${answer}`);
+    }
+    this.#keepToken({ kind: 'command', command, request }, reply);
+    const value = this.#decoded(command, reply);
+    this.#names.see(value);
+    return value;
+  }
+
+  #request(command: CommandName, request: Record<string, unknown>): Promise<RawReply> {
+    const step: Step = { kind: 'command', command, request };
+    const { code, payload } = encodeStep(step, this.#generation, { tokens: this.#tokens, startedAt: 0 })!;
+    return this.#admin!.request(code, payload);
+  }
+
+  #decoded(command: CommandName, reply: RawReply & { kind: 'reply' }): unknown {
+    return commandTables[this.#generation].get(codeOf(command))!.decodeResponse(new Reader(reply.payload));
+  }
+
+  #keepToken(step: Step, reply: RawReply): void {
+    if (step.kind !== 'command' || step.command !== 'create_personal_access_token') return;
+    if (reply.kind !== 'reply' || reply.status !== 0) return;
+    this.#tokens.set(step.request.name as string, Buffer.from(reply.payload.subarray(1)).toString('utf8'));
+  }
+}
+
+function changesRoot(step: Step): boolean {
+  return step.kind === 'command' && ['update_user', 'change_password'].includes(step.command);
+}
