@@ -14,6 +14,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'generated codecs and views against the JavaScript that Kaitai makes of the same spec',
     run: async (rounds) => (await import('./codec.ts')).run(rounds),
   },
+  login: {
+    summary: 'what a flood of wrong passwords costs everybody else, and whether the time of a refusal tells who exists',
+    run: async (rounds) => (await import('./login.ts')).run(rounds),
+  },
   restart: {
     summary: 'time from the start of a server to its first answer, after a clean stop and after a crash',
     run: async (rounds, { gib }) => (await import('./restart.ts')).run(rounds, gib),
