@@ -125,10 +125,12 @@ export class Users implements Iterable<User> {
     });
   }
 
-  /** @throws IggyError `resource_not_found`. */
-  async deleteToken(user: User, name: string): Promise<void> {
-    if (!this.#planned(user).tokens.has(name)) throw new IggyError('resource_not_found', 'there is no such token');
+  /** Tells the digest of the token that is gone. @throws IggyError `resource_not_found`. */
+  async deleteToken(user: User, name: string): Promise<Uint8Array> {
+    const token = this.#planned(user).tokens.get(name);
+    if (token === undefined) throw new IggyError('resource_not_found', 'there is no such token');
     await this.#ledger.commit({ kind: JournalEntryKind.token_deleted, userId: user.id, name });
+    return token.digest;
   }
 
   /** Keeps the token index beside the records. */

@@ -37,10 +37,11 @@ export function tokenHandlers(
 
     async deletePersonalAccessToken({ name }, context) {
       const { user } = context;
-      const digest = user.tokens.get(name)?.digest;
-      await catalog.users.deleteToken(user, name);
+      const deleted = Buffer.from(await catalog.users.deleteToken(user, name));
       // The session that asks goes on: the official command line tool deletes the token it came with, then logs out.
-      sessions.logOut(({ tokenDigest }, session) => tokenDigest === digest && session !== context.session);
+      sessions.logOut(
+        ({ tokenDigest: own }, session) => own !== undefined && deleted.equals(own) && session !== context.session,
+      );
     },
 
     loginWithPersonalAccessToken({ token }, context) {

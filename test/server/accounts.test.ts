@@ -55,3 +55,23 @@ test('who may not read offsets or users is refused also where there is none', as
   await assert.rejects(root.call(31, { userId: named('nobody') }), /status 41/);
   root.close();
 });
+
+test('a token deleted while it is being created logs out nobody else', async () => {
+  const [bystander, maker, deleter] = [
+    await RawClient.loggedIn(server, 'v0_8'),
+    await RawClient.loggedIn(server, 'v0_8'),
+    await RawClient.loggedIn(server, 'v0_8'),
+  ];
+  let met = 0;
+  for (let round = 0; round < 20; round++) {
+    const name = `short-lived-${round}`;
+    maker.write(maker.frame(42, { name, expiry: 0n }));
+    deleter.write(deleter.frame(43, { name }));
+    const [made, deleted] = [await maker.reply(), await deleter.reply()];
+    assert.equal(made.status, 0);
+    if (deleted.status === 0) met++;
+    await bystander.call(41, {});
+  }
+  assert.ok(met > 0, 'a deletion came while its token was being created');
+  for (const client of [bystander, maker, deleter]) client.close();
+});
