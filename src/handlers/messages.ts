@@ -35,9 +35,13 @@ export function messageHandlers(
       const partition = partitionToPoll(resolved, topic, partitionId, context);
       if (partition === undefined)
         return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
-      const messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
-      if (messages.count > 0)
-        await handedOver(partition, lastOffsetOf(messages), resolved, context.session.clientId, autoCommit);
+      const { clientId } = context.session;
+      const isOwn = (): boolean => resolved.members?.keeps(clientId, partition.id) === true;
+      const wasOwn = isOwn();
+      let messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
+      // A member that joined meanwhile may have the partition now, and reads from the same offset.
+      if (wasOwn && !isOwn()) messages = noMessages;
+      if (messages.count > 0) await handedOver(partition, lastOffsetOf(messages), resolved, clientId, autoCommit);
       return { partitionId: partition.id, currentOffset: partition.log.currentOffset, messages };
     },
 
