@@ -8,6 +8,8 @@ export interface Evidence {
   readonly reason: string;
   /** From a login of v0_4: whether this SDK reads the text behind an error's status. */
   readonly errorsHaveText?: boolean;
+  /** From a login that leaves two: who it is unless it asks for cluster metadata right behind. */
+  readonly unlessItAsks?: GenerationName;
 }
 
 const oldIds: readonly GenerationName[] = ['v0_4', 'v0_5'];
@@ -63,7 +65,8 @@ function ofLogin(payload: Uint8Array): Evidence | undefined {
   // SDK 0.6.60 stopped reading the text of an error; a server that sends it puts that SDK out of step.
   if (minor === 6) return { possible: ['v0_4'], reason, errorsHaveText: patch < 60 };
   if (minor === 7) return { possible: ['v0_5'], reason };
-  if (minor === 8) return { possible: patch === 0 ? newIds : patch < 3 ? ['v0_6'] : ['v0_8'], reason };
+  if (minor === 8 && patch === 0) return { possible: newIds, reason, unlessItAsks: 'v0_6' };
+  if (minor === 8) return { possible: patch < 3 ? ['v0_6'] : ['v0_8'], reason };
   return { possible: ['v0_8'], reason };
 }
 

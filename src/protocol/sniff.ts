@@ -37,6 +37,7 @@ export interface NarrowingOptions {
 const loginUserCode = 38;
 const loginWithTokenCode = 44;
 const pingCode = 1;
+const clusterMetadataCode = 12;
 
 /** Narrows the generation of one connection. */
 export class Narrowing implements ProtocolChoice {
@@ -50,6 +51,9 @@ export class Narrowing implements ProtocolChoice {
   #errorsHaveText = true;
   #previousCode: number | undefined;
   #emptyLogin = false;
+  /** Who the last login was unless it asks for cluster metadata right behind, and who it is now that it did not. */
+  #unlessItAsks: GenerationName | undefined;
+  #didNotAsk: GenerationName | undefined;
 
   constructor(protocols: ProtocolSet, proven: ProvenGenerations, options: NarrowingOptions) {
     this.#protocols = protocols;
@@ -75,12 +79,16 @@ export class Narrowing implements ProtocolChoice {
   #weigh(code: number, payload: Uint8Array): void {
     if (code === pingCode && (!this.#loginSeen || this.#previousCode === loginUserCode)) this.#pingedAtLogin = true;
     const evidence = evidenceOf(code, payload);
-    const directlyAfterEmptyLogin = this.#emptyLogin && this.#previousCode === loginUserCode && code === 12;
+    const directlyAfterEmptyLogin =
+      this.#emptyLogin && this.#previousCode === loginUserCode && code === clusterMetadataCode;
     const possible = directlyAfterEmptyLogin ? (['v0_8'] as const) : evidence?.possible;
+    if (this.#previousCode === loginUserCode)
+      this.#didNotAsk = code === clusterMetadataCode ? undefined : this.#unlessItAsks;
     if (code === loginUserCode || code === loginWithTokenCode) {
       this.#loginSeen = true;
       if (evidence?.errorsHaveText !== undefined) this.#errorsHaveText = evidence.errorsHaveText;
       this.#emptyLogin = code === loginUserCode && evidence === undefined;
+      this.#unlessItAsks = evidence?.unlessItAsks;
     }
     if (possible === undefined) return;
     const narrowed = this.#candidates.filter((name) => possible.some((candidate) => candidate === name));
@@ -102,8 +110,9 @@ export class Narrowing implements ProtocolChoice {
     const candidates = this.#candidates;
     if (candidates.length === 1 || !this.#loginSeen) return candidates[0]!;
     // Rust 0.8.0 and Python 0.6.0 ping while they connect: that ping and the login race, so it comes right before or right behind.
-    // Go 0.8.0 asks for cluster metadata right behind its login. All three log in as "0.8.0".
+    // Go 0.8.0 asks for cluster metadata right behind its login. All three log in as "0.8.0". Rust's plain connection does neither.
     if (this.#pingedAtLogin && candidates[0] === 'v0_6') return 'v0_6';
+    if (this.#didNotAsk !== undefined && candidates.includes(this.#didNotAsk)) return this.#didNotAsk;
     const proven = this.#proven.get(this.#options.remoteHost);
     if (proven !== undefined && candidates.includes(proven) && candidates[0] !== 'v0_6') return proven;
     return candidates.includes(this.#options.preferred) ? this.#options.preferred : candidates.at(-1)!;

@@ -134,8 +134,12 @@ describe('a connection', () => {
     rustWithLatePing.observe(38, login('0.8.0'));
     rustWithLatePing.observe(1, none);
     assert.equal(rustWithLatePing.observe(12, none).name, 'v0_6');
+    const plainRust = narrowing();
+    plainRust.observe(38, login('0.8.0'));
+    assert.equal(plainRust.observe(100, none).name, 'v0_6', 'neither a ping nor cluster metadata');
     const go = narrowing();
     assert.equal(go.observe(38, login('0.8.0')).name, 'v0_8');
+    go.observe(38, login('0.8.0'));
     go.observe(12, none);
     assert.equal(go.observe(1, none).name, 'v0_8');
   });
