@@ -1,14 +1,16 @@
-// The high-level producer and consumer group of the Rust SDK 0.6.40, which makes what it needs by itself: every step of the example, to its end.
+// The high-level producer and consumer group of the Rust SDK 0.6.40, which makes what it needs by itself: every step of the example, to its
+// end, and 100,000 messages through a group of which one member dies.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Line, runVerb } from './client_process.ts';
+import { type GroupFlow, load, runGroupFlow, runsOf, seriesOf } from './group_flow.ts';
 import { MissingToolchain } from './missing_toolchain.ts';
 import { rustBinary } from './rust_build.ts';
 import { ServerProcess } from './server_process.ts';
 
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
 
-/** All steps of the example, in order. */
+/** All steps of the small example, in order. */
 const steps = [
   'client_built',
   'connected_and_logged_in',
@@ -69,3 +71,96 @@ describe('the high-level example of Rust 0.6.40', { skip }, () => {
     assert.deepEqual(payloads, sent);
   });
 });
+
+describe('100,000 messages through a group that one member joins and dies in', { skip }, () => {
+  const partitions = [1, 2, 3, 4];
+  let server: ServerProcess;
+  let flow: GroupFlow;
+  before(async () => {
+    server = await ServerProcess.start();
+    const place = { address: server.address, stream: 'flow', topic: 'flow', group: 'readers' };
+    flow = await runGroupFlow({ command: program!, args: [] }, { ...place, partitions: partitions.length, first: 1 });
+  });
+  after(() => server?.remove());
+
+  /** What is stored for the group while the dying member is held. */
+  const committedAtDeath = (partition: number): number => {
+    const stored = flow.atDeath.find((offset) => offset.partition === partition)?.stored;
+    assert.ok(typeof stored === 'number', `partition ${partition} is read and committed by then`);
+    return stored;
+  };
+  const handedOver = (): number[] => partitions.filter((partition) => runsOf(flow.dying, partition).length > 0);
+
+  test('every message is read, and at one place only', () => {
+    const places = new Map<string, string>();
+    for (const { partition, offset, payload } of [...flow.survivor, ...flow.dying]) {
+      const place = `${partition}/${offset}`;
+      assert.equal(places.get(payload) ?? place, place, payload);
+      places.set(payload, place);
+    }
+    const sent = [...seriesOf(load)].flatMap(([name, count]) =>
+      Array.from({ length: count }, (_, n) => `${name}:${n}`),
+    );
+    assert.equal(sent.length, load.count);
+    assert.deepEqual(
+      sent.filter((payload) => !places.has(payload)),
+      [],
+    );
+    assert.equal(places.size, load.count);
+    assert.deepEqual(flow.failures, []);
+  });
+
+  test('each partition has what one producer sent in its order, and a key is in one partition', () => {
+    const homes = new Map<string, Set<number>>();
+    for (const partition of partitions) {
+      const last = new Map<string, number>();
+      for (const payload of contentOf(flow, partition)) {
+        const [name = '', number] = payload.split(':');
+        assert.ok(Number(number) > (last.get(name) ?? -1), `${payload} after ${last.get(name)} in ${partition}`);
+        last.set(name, Number(number));
+        homes.set(name, (homes.get(name) ?? new Set()).add(partition));
+      }
+    }
+    for (const [name, home] of homes) assert.equal(home.size, name === 'spread' ? partitions.length : 1, name);
+  });
+
+  test('the member that joins takes its share where the owner has left off: nothing is read by both, and nothing by none', () => {
+    assert.equal(handedOver().length, partitions.length / 2);
+    for (const partition of handedOver()) {
+      const [[begin, end] = [], ...later] = runsOf(flow.dying, partition);
+      assert.deepEqual(later, [], 'the new owner reads on without a gap');
+      assert.equal(runsOf(flow.survivor, partition)[0]?.[1], begin! - 1);
+      assert.ok(end! >= committedAtDeath(partition));
+    }
+  });
+
+  test('after the death the other goes on behind what was committed, and reads no more than the rest again', () => {
+    for (const { partition, current } of flow.atEnd) {
+      const runs = runsOf(flow.survivor, partition);
+      if (!handedOver().includes(partition)) assert.deepEqual(runs, [[0, current]]);
+      else assert.deepEqual(runs.slice(1), [[committedAtDeath(partition) + 1, current]]);
+    }
+    const again = flow.survivor.length + flow.dying.length - load.count;
+    const inHand = handedOver().map((partition) => runsOf(flow.dying, partition)[0]![1] - committedAtDeath(partition));
+    assert.equal(
+      again,
+      inHand.reduce((sum, count) => sum + count),
+    );
+    assert.ok(again > 0, 'the member dies with messages in hand');
+  });
+
+  test('in the end everything is committed', () => {
+    assert.deepEqual(
+      flow.atEnd.map(({ partition }) => partition),
+      partitions,
+    );
+    for (const { stored, current } of flow.atEnd) assert.equal(stored, current);
+  });
+});
+
+/** A partition's payloads by offset. */
+function contentOf({ survivor, dying }: GroupFlow, partition: number): string[] {
+  const content: string[] = [];
+  for (const read of [...survivor, ...dying]) if (read.partition === partition) content[read.offset] = read.payload;
+  return content;
+}

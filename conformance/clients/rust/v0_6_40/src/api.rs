@@ -15,18 +15,18 @@ use iggy_v0_4::tcp::config::{TcpClientConfig, TcpClientReconnectionConfig};
 use iggy_v0_4::utils::expiry::IggyExpiry;
 use iggy_v0_4::utils::topic_size::MaxTopicSize;
 use json_lines::program::Arguments;
-use json_lines::{Answer, Map, Value, error, json, to_hex};
+use json_lines::{Answer, Map, Value, json, to_hex};
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
 pub const GENERATION: &str = "v0_4";
-pub const MORE_VERBS: &[&str] = &["highlevel"];
+pub const MORE_VERBS: &[&str] = &["highlevel", "produce", "member", "group_offsets"];
 
 pub async fn more_verbs(verb: &str, arguments: &Arguments) -> Answer<()> {
     match verb {
         "highlevel" => crate::highlevel::run(arguments).await,
-        other => error(format!("unknown verb {other}")),
+        other => crate::group_flow::run(other, arguments).await,
     }
 }
 
