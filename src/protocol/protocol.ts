@@ -13,8 +13,8 @@ export type RequestFault = 'bytes' | 'value';
 
 /** Meanings that no layout shows. */
 export interface GenerationRules {
-  /** The six single gets answer "nothing there" for every failure, even before login. */
-  readonly singleGetsHideErrors: boolean;
+  /** Failures for which the six single gets answer "nothing there": a missing login is one of `every`, not of `refusals`. */
+  readonly singleGetsHide: 'every' | 'refusals' | 'none';
   /** Lists below a missing stream or topic are empty instead of refused. */
   readonly missingParentListsNothing: boolean;
   /** Getting an offset that was never stored answers 0 instead of nothing. */

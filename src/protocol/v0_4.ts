@@ -31,7 +31,7 @@ const generation: ClassicGeneration = {
   idBase: 1,
   commands,
   rules: {
-    singleGetsHideErrors: true,
+    singleGetsHide: 'every',
     missingParentListsNothing: false,
     neverStoredOffsetIsZero: true,
     overDeletingPartitionsDeletesAll: true,

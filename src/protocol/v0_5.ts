@@ -10,7 +10,7 @@ export const v05: Protocol = classicProtocol({
   idBase: 1,
   commands,
   rules: {
-    singleGetsHideErrors: true,
+    singleGetsHide: 'every',
     missingParentListsNothing: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: true,

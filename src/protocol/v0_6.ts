@@ -10,7 +10,7 @@ export const v06: Protocol = classicProtocol({
   idBase: 0,
   commands,
   rules: {
-    singleGetsHideErrors: false,
+    singleGetsHide: 'refusals',
     missingParentListsNothing: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,

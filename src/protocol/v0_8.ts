@@ -10,7 +10,7 @@ export const v08: Protocol = classicProtocol({
   idBase: 0,
   commands,
   rules: {
-    singleGetsHideErrors: false,
+    singleGetsHide: 'none',
     missingParentListsNothing: true,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,

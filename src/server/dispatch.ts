@@ -92,7 +92,9 @@ export class Dispatcher<Context extends HandlerContext> {
       this.#logger.error('request failed', { ...client, error });
       return { ...refuse(protocol, 'error'), close: true };
     }
-    if (protocol.rules.singleGetsHideErrors && singleGets.has(command.command)) {
+    const { singleGetsHide: hidden } = protocol.rules;
+    const isHidden = hidden === 'every' || (hidden === 'refusals' && status !== 'unauthenticated');
+    if (isHidden && singleGets.has(command.command)) {
       return { reply: protocol.writeReply(command, nothingThere), close: false };
     }
     return refuse(protocol, status, (error as Error).message);

@@ -56,6 +56,20 @@ test('who may not read offsets or users is refused also where there is none', as
   root.close();
 });
 
+test('0.6: who may not read something is told that there is nothing, and who is not logged in is refused', async () => {
+  const root = await RawClient.loggedIn(server, 'v0_6');
+  await root.call(202, { name: 'hidden' });
+  await root.call(33, { username: 'outsider', password: 'secret', status: 1, permissions: undefined });
+  const request = { streamId: { kind: 2, name: 'hidden' } };
+  assert.notEqual((await root.call<{ stream: unknown }>(200, request)).stream, undefined);
+  await root.call(38, { username: 'outsider', password: 'secret', version: '', context: '' });
+  assert.equal((await root.call<{ stream: unknown }>(200, request)).stream, undefined);
+  await assert.rejects(root.call(301, request), /status 41/);
+  await root.call(39, {});
+  await assert.rejects(root.call(200, request), /status 40/);
+  root.close();
+});
+
 test('a token deleted while it is being created logs out nobody else', async () => {
   const [bystander, maker, deleter] = [
     await RawClient.loggedIn(server, 'v0_8'),
