@@ -30,8 +30,8 @@ export class RawClient {
     socket.on('error', closed);
   }
 
-  static async open(port: number): Promise<RawClient> {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  static async open(port: number, host = '127.0.0.1'): Promise<RawClient> {
+    const socket = connect({ host, port, noDelay: true });
     await once(socket, 'connect');
     return new RawClient(socket);
   }

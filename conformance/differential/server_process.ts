@@ -7,6 +7,44 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+/** A server that listens. */
+export interface RunningServer {
+  readonly host: string;
+  readonly port: number;
+  readonly isRunning: boolean;
+  stop(): Promise<void>;
+}
+
+/** The root user of a server. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Where one side of a comparison gets its server from. */
+export interface ServerSource {
+  readonly name: string;
+  /** Whether it was started for the comparison alone; else it is somebody's, and is left as it was found. */
+  readonly isOurs: boolean;
+  readonly root: Credentials;
+  /** A server on fresh data when it is ours, else the one that there is. */
+  start(): Promise<RunningServer>;
+}
+
+const defaultRoot: Credentials = { username: 'iggy', password: 'iggy' };
+
+/** A new process for every start. */
+export function ownServer(command: ServerCommand, root = defaultRoot): ServerSource {
+  return { name: command.name, isOurs: true, root, start: () => ServerProcess.start(command, root) };
+}
+
+/** A server that somebody else runs. */
+export function serverAt(host: string, port: number, root = defaultRoot): ServerSource {
+  const start = () => Promise.resolve({ host, port, isRunning: true, stop: () => Promise.resolve() });
+  return { name: 'reference', isOurs: false, root, start };
+}
+
+/** How to start a server. */
 export interface ServerCommand {
   readonly name: string;
   readonly program: string;
@@ -58,7 +96,9 @@ export async function referenceCommand(program: string, savesAtOnce = false): Pr
 
 const saveAtOnce = { IGGY_SYSTEM_PARTITION_MESSAGES_REQUIRED_TO_SAVE: '1' };
 
-export class ServerProcess {
+/** A server as a child process with a folder of its own. */
+export class ServerProcess implements RunningServer {
+  readonly host = '127.0.0.1';
   readonly name: string;
   readonly port: number;
   readonly #child: ChildProcess;
@@ -76,7 +116,7 @@ export class ServerProcess {
   }
 
   /** Starts a server on fresh data. Resolves when it listens. */
-  static async start(command: ServerCommand): Promise<ServerProcess> {
+  static async start(command: ServerCommand, root = defaultRoot): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), `differential-${command.name}-`));
     const outside = Object.entries(process.env).filter(([name]) => !/^(IGGY|WHIPPET)_/.test(name));
     const logPath = join(folder, 'log');
@@ -91,8 +131,8 @@ export class ServerProcess {
         IGGY_TCP_ADDRESS: '127.0.0.1:0',
         IGGY_HTTP_ENABLED: 'false',
         IGGY_QUIC_ENABLED: 'false',
-        IGGY_ROOT_USERNAME: 'iggy',
-        IGGY_ROOT_PASSWORD: 'iggy',
+        IGGY_ROOT_USERNAME: root.username,
+        IGGY_ROOT_PASSWORD: root.password,
       },
     });
     closeSync(log);

@@ -5,7 +5,7 @@ import { WireError } from '../../src/bytes/wire_error.ts';
 import { Names } from './names.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { RawClient, type RawReply } from './raw_client.ts';
-import { type ServerCommand, ServerProcess } from './server_process.ts';
+import type { RunningServer, ServerSource } from './server_process.ts';
 import {
   codeOf,
   commandTables,
@@ -16,16 +16,27 @@ import {
   type Step,
 } from './step.ts';
 
+/** What a server holds besides its root user. */
+export interface Contents {
+  readonly streams: readonly { readonly streamId: number }[];
+  readonly users: readonly { readonly userId: number }[];
+  /** Of the root user. */
+  readonly tokens: readonly { readonly name: string }[];
+}
+
 /** A client that has left should be gone from the server after this. */
 const leaveDeadlineMs = 1_000;
+/** Streams made at most, to have the server count from 0 again. */
+const levelsMax = 1_000;
 
+/** One server and the comparer's connections to it. */
 export class Side {
-  readonly #command: ServerCommand;
+  readonly #source: ServerSource;
   readonly #generation: Generation;
   readonly #clients = new Map<number, RawClient>();
   readonly #names = new Names();
   readonly #tokens = new Map<string, string>();
-  #process: ServerProcess | undefined;
+  #server: RunningServer | undefined;
   #admin: RawClient | undefined;
   /** Times that only a new process could clean up. */
   restarts = 0;
@@ -34,13 +45,28 @@ export class Side {
   /** The case may have changed the user that the comparer itself is: only a new process has the old one. */
   #isRootChanged = false;
 
-  constructor(command: ServerCommand, generation: Generation) {
-    this.#command = command;
+  constructor(source: ServerSource, generation: Generation) {
+    this.#source = source;
     this.#generation = generation;
   }
 
+  get isOurs(): boolean {
+    return this.#source.isOurs;
+  }
+
   get isRunning(): boolean {
-    return this.#process?.isRunning === true;
+    return this.#server?.isRunning === true;
+  }
+
+  /** What the server holds, before anything is changed. */
+  async contents(): Promise<Contents> {
+    if (!this.isRunning || this.#admin?.isOpen !== true) await this.#restart();
+    const { streams } = (await this.#ask('get_streams', {})) as Pick<Contents, 'streams'>;
+    const { users } = (await this.#ask('get_users', {})) as Pick<Contents, 'users'>;
+    const { tokens } = (await this.#ask('get_personal_access_tokens', {})) as Pick<Contents, 'tokens'>;
+    // The root user has the lowest id in every release.
+    const rootId = Math.min(...users.map(({ userId }) => userId));
+    return { streams, users: users.filter(({ userId }) => userId !== rootId), tokens };
   }
 
   /** An empty server without tokens but `comparer`, and no connections of scenarios. */
@@ -70,7 +96,7 @@ export class Side {
     const client = await this.#client(connectionOf(step));
     const reply = await client.request(encoded.code, encoded.payload);
     this.#keepToken(step, reply);
-    if (changesRoot(step) && reply.kind === 'reply' && reply.status === 0) this.#isRootChanged = true;
+    if (mayChangeRoot(step) && reply.kind === 'reply' && reply.status === 0) this.#isRootChanged = true;
     return outcomeOf(step.kind === 'command' ? step.command : undefined, reply, this.#generation, this.#names);
   }
 
@@ -99,16 +125,28 @@ export class Side {
     this.#clients.delete(connection);
   }
 
+  /** Ends the server when it is ours, else leaves it as empty as it was. */
   async stop(): Promise<void> {
+    if (!this.isOurs) await this.#empty();
+    await this.#disconnect();
+  }
+
+  /** Closes all connections and leaves the server as it is. */
+  leave(): void {
     this.#closeAll();
     this.#admin?.close();
-    await this.#process?.stop();
+    this.#admin = undefined;
+  }
+
+  async #disconnect(): Promise<void> {
+    this.leave();
+    await this.#server?.stop();
   }
 
   /** Abandons the process, so that the next case starts on a new one. */
   async abandon(): Promise<void> {
-    await this.stop();
-    this.#process = undefined;
+    await this.#disconnect();
+    this.#server = undefined;
   }
 
   #closeAll(): void {
@@ -118,50 +156,53 @@ export class Side {
   async #client(connection: number): Promise<RawClient> {
     const open = this.#clients.get(connection);
     if (open !== undefined) return open;
-    const client = await RawClient.open(this.#process!.port);
+    const client = await RawClient.open(this.#server!.port, this.#server!.host);
     this.#clients.set(connection, client);
     this.#names.nameConnection(client.address(), `connection ${connection}`);
     return client;
   }
 
   async #restart(): Promise<void> {
-    await this.stop();
+    await this.#disconnect();
     this.#isRootChanged = false;
-    this.#process = await ServerProcess.start(this.#command);
-    this.#admin = await RawClient.open(this.#process.port);
+    this.#server = await this.#source.start();
+    this.#admin = await RawClient.open(this.#server.port, this.#server.host);
     this.#names.nameConnection(this.#admin.address(), 'the comparer');
     const version = this.#generation === 'v0_4' ? '0.6.40' : '';
-    await this.#ask('login_user', { username: 'iggy', password: 'iggy', version, context: '' });
+    await this.#ask('login_user', { ...this.#source.root, version, context: '' });
   }
 
-  /** Deletes all streams and tokens. False when the server is in a state that this cannot undo. */
+  /** Deletes all streams, users and tokens. False when the server is in a state that only a new process undoes. */
   async #empty(): Promise<boolean> {
     try {
-      const { streams } = (await this.#ask('get_streams', {})) as { streams: { streamId: number }[] };
+      const { streams, users, tokens } = await this.contents();
       await this.#deleteStreams(streams);
       // Releases from 0.6 on give the ids freed last first, so that after this they count from 0 again.
-      const levels = this.#generation === 'v0_4' || this.#generation === 'v0_5' ? 0 : this.#idsUsed;
-      const made: { streamId: number }[] = [];
-      for (let index = 0; index < levels; index++) {
-        const answer = await this.#ask('create_stream', { streamId: undefined, name: `level-${index}` });
-        made.push((answer as { stream: { streamId: number } }).stream);
-      }
-      await this.#deleteStreams(made);
-      const { tokens } = (await this.#ask('get_personal_access_tokens', {})) as { tokens: { name: string }[] };
+      if (this.#generation === 'v0_6' || this.#generation === 'v0_8') await this.#levelIds();
       for (const { name } of tokens) await this.#ask('delete_personal_access_token', { name });
-      const { users } = (await this.#ask('get_users', {})) as { users: { userId: number }[] };
-      const others = users.map(({ userId }) => userId).sort((a, b) => b - a);
-      others.pop();
-      for (const id of others) await this.#ask('delete_user', { userId: { kind: 1, id } });
+      for (const id of users.map(({ userId }) => userId).sort((a, b) => b - a))
+        await this.#ask('delete_user', { userId: { kind: 1, id } });
       return true;
     } catch (error) {
       // What this server did not survive is told by the count of restarts; Whippet survives everything.
-      if (error instanceof WireError || this.#command.name !== 'whippet') return false;
+      if (this.isOurs && (error instanceof WireError || this.#source.name !== 'whippet')) return false;
       throw error;
     }
   }
 
-  async #deleteStreams(streams: readonly { streamId: number }[]): Promise<void> {
+  async #levelIds(): Promise<void> {
+    const wanted = new Set(Array.from({ length: this.#idsUsed }, (_, id) => id));
+    const made: { streamId: number }[] = [];
+    while (wanted.size > 0 && made.length < levelsMax) {
+      const answer = await this.#ask('create_stream', { streamId: undefined, name: `level-${made.length}` });
+      const { stream } = answer as { stream: { streamId: number } };
+      made.push(stream);
+      wanted.delete(stream.streamId);
+    }
+    await this.#deleteStreams(made);
+  }
+
+  async #deleteStreams(streams: readonly { readonly streamId: number }[]): Promise<void> {
     for (const id of streams.map(({ streamId }) => streamId).sort((a, b) => b - a)) {
       if (id < 100) this.#idsUsed = Math.max(this.#idsUsed, id + 1);
       await this.#ask('delete_stream', { streamId: { kind: 1, id } });
@@ -183,7 +224,7 @@ export class Side {
     if (reply.kind !== 'reply' || reply.status !== 0) {
       await this.abandon();
       const answer = reply.kind === 'reply' ? `status ${reply.status}` : reply.kind;
-      throw new Error(`${this.#command.name}: ${command} of the comparer itself failed: ${answer}`);
+      throw new Error(`${this.#source.name}: ${command} of the comparer itself failed: ${answer}`);
     }
     this.#keepToken({ kind: 'command', command, request }, reply);
     const value = this.#decoded(command, reply);
@@ -208,6 +249,9 @@ export class Side {
   }
 }
 
-function changesRoot(step: Step): boolean {
-  return step.kind === 'command' && ['update_user', 'change_password'].includes(step.command);
+/** Whether a step may change the user that the comparer itself is. */
+export function mayChangeRoot(step: Step): boolean {
+  if (step.kind !== 'command' || !['update_user', 'change_password'].includes(step.command)) return false;
+  const { name } = step.request.userId as { name?: string };
+  return step.tamper !== undefined || name === undefined || !['mallory', 'robert'].includes(name);
 }

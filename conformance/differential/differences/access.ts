@@ -1,0 +1,61 @@
+import { UserStatus } from '../../../generated/common/user_status.ts';
+import { fieldOf, isCommand, isGet } from '../step_traits.ts';
+import { type KnownDifference, onlyPaths, statusOf, tellsNothing } from './comparison.ts';
+
+export const accessDifferences: readonly KnownDifference[] = [
+  {
+    id: 'before-login',
+    goesOn: true,
+    matches: ({ whippet }) => statusOf(whippet) === 40,
+  },
+  {
+    id: 'purge-before-login',
+    goesOn: true,
+    matches: ({ whippet, step }) => isCommand(step, 'purge_stream') && statusOf(whippet) === 40,
+  },
+  {
+    id: 'login-without-version',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'login_user') && reference.kind === 'closed' && whippet.kind === 'answered',
+  },
+  {
+    id: 'expiry-beyond-clock',
+    goesOn: false,
+    matches: ({ step, earlier }) =>
+      (isCommand(step, 'get_personal_access_tokens') || isCommand(step, 'login_with_personal_access_token')) &&
+      earlier.some((before) => ((fieldOf(before, 'expiry') as bigint | undefined) ?? 0n) >= 2n ** 63n),
+  },
+  {
+    id: 'moved-connection-loses-user',
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.(details\.client|clients\.\d+)\.userId$/),
+  },
+  {
+    id: 'access-ends',
+    goesOn: false,
+    matches: ({ generation, reference, whippet, step, earlier }) =>
+      // In 0.4, gets of one thing tell nothing instead of a refusal.
+      (statusOf(whippet) === 40 || reference.kind === 'closed' || (generation === 'v0_4' && isGet(step))) &&
+      earlier.some(
+        (step) =>
+          ['delete_user', 'delete_personal_access_token'].some((command) => isCommand(step, command)) ||
+          fieldOf(step, 'status') === UserStatus.inactive,
+      ),
+  },
+  {
+    id: 'permission-rules',
+    goesOn: false,
+    matches: ({ reference, whippet, step, earlier }) =>
+      earlier.some((before) => isCommand(before, 'login_user') && fieldOf(before, 'username') !== 'iggy') &&
+      ((isGet(step) && tellsNothing(reference) !== tellsNothing(whippet)) ||
+        statusOf(reference) === 41 ||
+        statusOf(whippet) === 41 ||
+        reference.kind === 'closed'),
+  },
+  {
+    id: 'permissions-for-nothing',
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.details\.permissions\.streams\./),
+  },
+];

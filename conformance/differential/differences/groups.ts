@@ -1,0 +1,39 @@
+import { hasPolledThenChanged, isByGroup, isCommand, isOffsetInTurn, isPollInTurn } from '../step_traits.ts';
+import { type KnownDifference, onlyPaths } from './comparison.ts';
+
+export const groupsDifferences: readonly KnownDifference[] = [
+  {
+    id: 'turn-after-changes',
+    goesOn: false,
+    matches: ({ reference, whippet, step, earlier }) =>
+      (isPollInTurn(step) || isOffsetInTurn(step)) &&
+      reference.kind !== 'closed' &&
+      whippet.kind !== 'closed' &&
+      hasPolledThenChanged(earlier),
+  },
+  {
+    id: 'members-of-nothing',
+    goesOn: false,
+    matches: (comparison) =>
+      comparison.earlier.some((step) => isCommand(step, 'delete_partitions')) &&
+      onlyPaths(comparison, /^value\.members\.\d+\.partitionIds\./),
+  },
+  {
+    id: 'offset-in-turn',
+    goesOn: false,
+    matches: ({ step, earlier }) => isOffsetInTurn(step) && earlier.some(isPollInTurn),
+  },
+  {
+    id: 'shared-out-again',
+    goesOn: false,
+    matches: ({ step, earlier }) => (isOffsetInTurn(step) || isPollInTurn(step)) && hasPolledThenChanged(earlier),
+  },
+  {
+    id: 'offset-of-group',
+    goesOn: true,
+    matches: (comparison) =>
+      isCommand(comparison.step, 'get_consumer_offset') &&
+      isByGroup(comparison.step) &&
+      onlyPaths(comparison, /^value\.consumerOffset\.storedOffset$/),
+  },
+];

@@ -1,0 +1,45 @@
+// Kept differences: sending, polling and purging messages, and offsets of plain consumers.
+import { PollingKind } from '../../../generated/common/polling_strategy.ts';
+import { fieldOf, hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
+import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
+
+export const messagesDifferences: readonly KnownDifference[] = [
+  {
+    id: 'offset-above-end',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'store_consumer_offset') && reference.kind === 'answered' && statusOf(whippet) === 4100,
+  },
+  {
+    id: 'key-without-partitions',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && reference.kind === 'closed' && statusOf(whippet) === 3007,
+  },
+  {
+    id: 'balanced-after-growth',
+    goesOn: false,
+    matches: ({ reference, whippet, earlier }) => reference.kind === whippet.kind && hasBalancedThenGrown(earlier),
+  },
+  {
+    id: 'purge-leaves-unsaved',
+    goesOn: false,
+    matches: ({ earlier, reference, whippet }) =>
+      earlier.some((step) => isCommand(step, 'purge_topic') || isCommand(step, 'purge_stream')) &&
+      (reference.kind === whippet.kind || statusOf(whippet) === 4100),
+  },
+  {
+    id: 'balanced-without-partitions',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && statusOf(reference) === 2010 && statusOf(whippet) === 3007,
+  },
+  {
+    id: 'timestamp-of-unsaved',
+    goesOn: false,
+    matches: (comparison) =>
+      isCommand(comparison.step, 'poll_messages') &&
+      (fieldOf(comparison.step, 'strategy') as { kind: number }).kind === PollingKind.timestamp &&
+      onlyPaths(comparison, /^value\.messages\./),
+  },
+];

@@ -1,0 +1,84 @@
+import { text } from '../outcome.ts';
+import { brokenCharacter } from '../step.ts';
+import { fieldOf, isCommand, isLargeSend, isMalformed, isSend } from '../step_traits.ts';
+import { type KnownDifference, statusOf } from './comparison.ts';
+
+/** What a release answers to bytes that it cannot read. */
+const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4031, 4032, 4033, 4036]);
+
+export const requestsDifferences: readonly KnownDifference[] = [
+  {
+    id: 'malformed-drops-connection',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      reference.kind === 'closed' && whippet.kind === 'refused' && isMalformed(step),
+  },
+  {
+    id: 'refusal-drops-connection',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      reference.kind === 'closed' && (whippet.kind === 'refused' || isMalformed(step) || isCommand(step, 'get_client')),
+  },
+  {
+    id: 'empty-send',
+    goesOn: false,
+    matches: ({ reference, step }) => isSend(step) && statusOf(reference) === 206,
+  },
+  {
+    id: 'malformed-status',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      (isMalformed(step) && reference.kind === 'refused' && whippet.kind === 'refused') ||
+      (malformed.has(statusOf(reference)) && malformed.has(statusOf(whippet))),
+  },
+  {
+    id: 'two-faults',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      (isCommand(step, 'create_topic') &&
+        [2013, 2014, 1019, 4].includes(statusOf(reference)) &&
+        [40, 1019, 2015].includes(statusOf(whippet))) ||
+      (isCommand(step, 'poll_messages') && [3007, 3008].includes(statusOf(reference)) && statusOf(whippet) >= 5000) ||
+      (statusOf(reference) === 5000 && statusOf(whippet) === 41) ||
+      (statusOf(reference) === 41 && [43, 44, 101].includes(statusOf(whippet))) ||
+      (isCommand(step, 'login_user') && statusOf(reference) === 47 && statusOf(whippet) === 42) ||
+      (isCommand(step, 'login_user') && statusOf(reference) === 43 && statusOf(whippet) === 44),
+  },
+  {
+    id: 'broken-text',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      (statusOf(whippet) === 3 || statusOf(reference) === 3) &&
+      text(step.kind === 'command' ? step.request : '').includes(brokenCharacter),
+  },
+  {
+    id: 'send-leaves-rest',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && isMalformed(step) && reference.kind === 'silent' && whippet.kind === 'refused',
+  },
+  {
+    id: 'minimum-sizes',
+    goesOn: true,
+    matches: ({ reference, whippet }) => statusOf(reference) === 3 && statusOf(whippet) > 3,
+  },
+  {
+    id: 'frame-before-login',
+    goesOn: false,
+    matches: ({ whippet, step, earlier }) =>
+      (whippet.kind === 'closed' && earlier.some(isLargeSend)) || (statusOf(whippet) === 3 && isLargeSend(step)),
+  },
+  {
+    id: 'empty-name',
+    goesOn: true,
+    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [40, 43, 50].includes(statusOf(whippet)),
+  },
+  {
+    id: 'huge-count',
+    goesOn: false,
+    matches: ({ reference, step }) =>
+      isCommand(step, 'poll_messages') &&
+      fieldOf(step, 'count') === 0xffff_ffff &&
+      (statusOf(reference) === 11001 || reference.kind !== 'answered'),
+  },
+];
