@@ -112,33 +112,31 @@ export class LocalJournal implements MetadataLog {
       header,
       old.durableUpTo,
     );
-    try {
-      // In place of a part that was begun and never got an entry, if there is one.
-      disk.rename(file.path, `${folder}/${name}`);
-    } catch (error) {
-      file.close().catch(() => {});
-      throw LogError.from('write_failed', error);
-    }
-    file.path = `${folder}/${name}`;
     this.#file = file;
     this.#rollAt = this.#place.partSize ?? partSize;
     if (this.#bases.at(-1) !== offset) this.#bases.push(offset);
     const before = this.#settling;
-    this.#settling = this.#settle(before, old, file);
-    this.#settling.catch((error: unknown) => {
-      this.#broken = new LogError(
-        'fenced',
-        `${file.path}: the disk did not confirm it: ${(error as Error).message}`,
-        error,
-      );
+    this.#settling = this.#settle(before, old, file, `${folder}/${name}`).catch((error: unknown) => {
+      const reason = `${file.path}: the disk did not confirm it: ${(error as Error).message}`;
+      this.#broken = new LogError('fenced', reason, error);
+      throw this.#broken;
     });
+    // Whoever waits for an entry of it is told; there may be none.
+    this.#settling.catch(() => {});
   }
 
-  async #settle(before: Promise<void>, old: FrameFile, file: FrameFile): Promise<void> {
+  /**
+   * Gives a new part its name once it is on the disk, so that a part without a header is a damaged one and nothing else. In place of one that was begun
+   * and never got an entry, if there is one.
+   */
+  async #settle(before: Promise<void>, old: FrameFile, file: FrameFile, path: string): Promise<void> {
+    const { disk } = this.#place.environment;
     await before;
     if (old.durableUpTo < old.end.offset) await old.sync();
     await file.settle();
-    await this.#place.environment.disk.syncFolder(this.#place.folder);
+    disk.rename(file.path, path);
+    file.path = path;
+    await disk.syncFolder(this.#place.folder);
     await old.close();
   }
 

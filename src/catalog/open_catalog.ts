@@ -20,6 +20,8 @@ export interface CatalogOptions {
   /** The data folder. */
   readonly folder: string;
   readonly log: LogOptions;
+  /** Bytes of the journal after which a snapshot is taken; 4 MiB when not given. */
+  readonly journalPartSize?: number | undefined;
   /** Asked for the first user when there is none; gets id 0. */
   readonly rootUser: () => Promise<NewUser>;
 }
@@ -38,7 +40,9 @@ export async function openCatalog(given: LogEnvironment, options: CatalogOptions
     const ledger = new Ledger(clock);
     const isNew = disk.list(logs).length === 0;
     const replay = (entry: JournalEntry): void => ledger.replay(entry);
-    const journal = await openJournal(environment, `${folder.path}/catalog`, isNew, replay, ledger.snapshots);
+    const { snapshots } = ledger;
+    const place = `${folder.path}/catalog`;
+    const journal = await openJournal(environment, place, isNew, replay, snapshots, options.journalPartSize);
     const storage = localStorage(environment, options.log, logs);
     // What was unlinked stays so before it is forgotten.
     await disk.syncFolder(logs);

@@ -121,7 +121,7 @@ export function readSnapshot(
   const indices = disk
     .list(folder)
     .map(({ name }) => Number(namePattern.exec(name)?.[1] ?? -1))
-    .filter((index) => index > 0);
+    .filter((index) => index >= 0);
   // A snapshot later than what a superblock knows was complete, too; where both superblocks are damaged it is all there is.
   for (const index of indices.sort((a, b) => b - a)) {
     if (best !== undefined && index < best.index) break;

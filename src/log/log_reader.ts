@@ -16,6 +16,8 @@ export class LogReader {
   readonly #environment: LogEnvironment;
   readonly #tail: Tail;
   #isEnded = false;
+  /** Resolves when the deletions asked for so far are done. */
+  #deleting: Promise<unknown> = Promise.resolve();
 
   constructor(environment: LogEnvironment, tail: Tail, segments: Segment[]) {
     this.#environment = environment;
@@ -44,7 +46,13 @@ export class LogReader {
   }
 
   /** See `PartitionLog.deleteOldestSegments`. */
-  async deleteOldestSegments(count: number): Promise<number> {
+  deleteOldestSegments(count: number): Promise<number> {
+    const deleting = this.#deleting.then(() => this.#deleteOldest(count));
+    this.#deleting = deleting.catch(() => {});
+    return deleting;
+  }
+
+  async #deleteOldest(count: number): Promise<number> {
     let deleted = 0;
     while (deleted < count && this.segments.length > 1) {
       const segment = this.segments[0]!;
@@ -54,7 +62,7 @@ export class LogReader {
         this.segments.shift();
         this.#environment.files?.forget(segment);
         this.#tail.dropBelow(this.earliestOffset);
-        // One after another: after a power cut the files that are left have no hole between them.
+        // One after another, whoever asks: after a power cut the files that are left have no hole between them.
         await this.#environment.disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
       } catch (error) {
         throw LogError.from('write_failed', error);

@@ -72,6 +72,17 @@ describe('snapshots of the catalog', () => {
     assert.deepEqual(pictureOf(await open(disk, [], { masterKey })), later);
   });
 
+  it('of nothing count too: an encrypted server that died during its first start starts again', async () => {
+    const disk = new MemoryDisk();
+    const ledger = await openLedger(disk, { masterKey });
+    await ledger.close();
+    for (let start = 0; start < 3; start++) await (await openLedger(disk, { masterKey })).close();
+    const again = await openLedger(disk, { masterKey });
+    await create(again, 0);
+    await again.close();
+    assert.deepEqual(streamsOf(await openLedger(disk, { masterKey })), [0]);
+  });
+
   it('give the same bytes again', () => {
     const state = new CatalogState();
     state.endedLives.add(5n);

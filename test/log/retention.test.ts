@@ -52,6 +52,14 @@ describe('deleting the oldest segments', () => {
     assert.deepEqual(await textsFrom(await openFiles(disk.copy())), ['e', 'f']);
   });
 
+  it('deletes one after another also when two ask at once', async () => {
+    const { disk, log } = await fiveSegments();
+    const calls: string[] = [];
+    disk.fault = (operation) => calls.push(operation);
+    assert.deepEqual(await Promise.all([log.deleteOldestSegments(1), log.deleteOldestSegments(2)]), [1, 2]);
+    assert.deepEqual(calls, ['remove', 'syncFolder', 'remove', 'syncFolder', 'remove', 'syncFolder']);
+  });
+
   it('brings every deletion to the disk before the next, so that no hole can be left', async () => {
     const { disk, log } = await fiveSegments();
     const calls: string[] = [];

@@ -10,13 +10,14 @@ import type { Topic } from '../../src/catalog/topic.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { LogError } from '../../src/log/log_error.ts';
 import { settingsOf } from '../catalog/catalog_under_test.ts';
-import { auditAcknowledged } from './audit.ts';
+import { auditAcknowledged, auditSealed } from './audit.ts';
 import type { History } from './history.ts';
 import type { Judged } from './oracle.ts';
-import type { Asked, Change, Changed, Outcome, Slot } from './records.ts';
+import { type Append, type Asked, type Change, type Changed, never, type Outcome, type Slot } from './records.ts';
 import { bytesOf } from './sent_messages.ts';
 import type { SimulatedDisk } from './simulated_disk.ts';
-import { Violation } from './violation.ts';
+import { must, Violation } from './violation.ts';
+import type { ServerOptions, World } from './world.ts';
 
 /** One partition, as a connection that was told of it holds on to it. */
 export interface Target {
@@ -32,13 +33,15 @@ export class Client {
   readonly #disk: SimulatedDisk;
   readonly #topicKeys: Map<number, number>;
   readonly #notices: readonly string[];
+  readonly #server: ServerOptions;
 
-  constructor(catalog: Catalog, judged: Judged, disk: SimulatedDisk, notices: readonly string[]) {
+  constructor(catalog: Catalog, judged: Judged, { disk, notices, server }: World) {
     this.catalog = catalog;
     this.history = judged.history;
     this.#topicKeys = judged.topicKeys;
     this.#disk = disk;
     this.#notices = notices;
+    this.#server = server;
   }
 
   topic(path: string): Topic | undefined {
@@ -70,18 +73,62 @@ export class Client {
   async append(target: Target | undefined, count = 1, size = 24): Promise<void> {
     if (target === undefined) return;
     const { slot, partition } = target;
-    const append = this.history.append(slot, count, size, (batch) => bytesOf(batch, count, size));
+    const append = this.history.append(slot, count, size, (batch) => this.#bytesOf(batch, count, size));
     await this.#ask(
       append,
       () => partition.log.append({ count, bytes: append.bytes }),
       (receipt) => {
         append.baseOffset = receipt.baseOffset;
         append.timestamp = receipt.timestamp;
-        auditAcknowledged(this.#disk, this.history, slot, append);
+        if (this.#server.isEncrypted) auditSealed(this.#disk, slot, append);
+        else auditAcknowledged(this.#disk, this.history, slot, append);
         // The log may keep this memory; what it does to it later must not change what was acknowledged.
         append.bytes = append.bytes.slice();
       },
     );
+  }
+
+  #bytesOf(batch: number, count: number, size: number): Uint8Array {
+    return bytesOf(batch, count, size, this.#server.deduplication !== undefined);
+  }
+
+  /** Sends a batch again, as a client does that was not told that it is there. A server that drops duplicates takes nothing of it. */
+  async resend({ slot, partition }: Target, { batch, count, size }: Append): Promise<void> {
+    const bytes = this.#bytesOf(batch, count, size);
+    await this.#ask(
+      this.history.asked(),
+      () => partition.log.append({ count, bytes }),
+      (receipt) => must(receipt.count === 0, () => `${slot.name}: batch ${batch} is taken again`),
+    );
+  }
+
+  /** Sends again what was acknowledged last. */
+  async resendLast(target: Target | undefined): Promise<void> {
+    // After a purge it is new; when its segment is gone it may be.
+    const purge = this.history.changes.findLast(({ change }) => change.kind.startsWith('purge_'));
+    const last = target?.slot.appends.findLast(({ outcome }) => outcome === 'ok');
+    if (last !== undefined && last.baseOffset < target!.partition.log.earliestOffset) return;
+    if (purge !== undefined && last !== undefined && purge.answeredAt > last.askedAt) return;
+    if (target !== undefined && last !== undefined) await this.resend(target, last);
+  }
+
+  /** Deletes up to `count` of the oldest full segments. */
+  async deleteSegments(target: Target | undefined, count = 1): Promise<void> {
+    if (target === undefined) return;
+    const { slot, topic, partition } = target;
+    const { log } = partition;
+    const isAlone = [...slot.appends, ...slot.deletions].every(({ answeredAt }) => answeredAt !== never);
+    const last = log.sealedSegments.slice(0, count).at(-1);
+    const deletion = this.history.deletion(slot, isAlone ? (last?.endOffset ?? log.earliestOffset) : never);
+    const deleteThem = () => this.catalog.deleteSegments(topic, partition.id, count);
+    await this.#ask(deletion, deleteThem, () => {
+      // One that is under way may have removed what is not gone for good yet.
+      if (slot.deletions.some((other) => other !== deletion && other.answeredAt === never)) return;
+      deletion.reached = log.earliestOffset;
+      const { reached, upTo } = deletion;
+      const isOther = this.history.changes.some(({ answeredAt }) => answeredAt > deletion.askedAt);
+      must(!isAlone || isOther || reached === upTo, () => `${slot.name}: begins at ${reached}, not at ${upTo}`);
+    });
   }
 
   /** Appends until it is taken: a log whose disk works again must not stay closed. */
@@ -259,8 +306,8 @@ function outcomeOf(error: unknown, asked: Asked): Outcome {
   if (error instanceof IggyError) return 'refused';
   if (!(error instanceof LogError)) throw new Violation(`an error of another kind: ${(error as Error).stack}`);
   if (error.kind === 'fenced') return 'unknown';
-  // Of stored offsets only success is promised.
-  return 'consumerId' in asked ? 'unknown' : 'refused';
+  // Of stored offsets and deletions only success is promised.
+  return 'consumerId' in asked || 'upTo' in asked ? 'unknown' : 'refused';
 }
 
 function named(name: string): Identifier {

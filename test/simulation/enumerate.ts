@@ -116,7 +116,7 @@ async function play(
     const catalog = await world.open();
     isStarting = false;
     isGood = false;
-    const client = new Client(catalog, judged, world.disk, world.notices);
+    const client = new Client(catalog, judged, world);
     await world.scheduler.until(script(client));
     isGood = true;
     points?.push({ image: world.disk.image.clone(), at: history.now, step: undefined, isStarting });

@@ -6,6 +6,7 @@ import {
   type Asked,
   type Change,
   type Changed,
+  type Deletion,
   type Flush,
   isOkAt,
   type Level,
@@ -49,7 +50,7 @@ export class History implements Slots {
     const name = `${topic}/${partition}`;
     let slot = this.#slots.get(name);
     if (slot === undefined) {
-      slot = { name, appends: [], stores: [] };
+      slot = { name, appends: [], stores: [], deletions: [], earliest: 0, earliestOnDisk: 0 };
       this.#slots.set(name, slot);
     }
     return slot;
@@ -96,6 +97,12 @@ export class History implements Slots {
     const store: Store = { ...this.asked(), owner, consumerId, offset, level: this.level };
     slot.stores.push(store);
     return store;
+  }
+
+  deletion(slot: Slot, upTo: number): Deletion {
+    const deletion: Deletion = { ...this.asked(), upTo, reached: 0 };
+    slot.deletions.push(deletion);
+    return deletion;
   }
 
   flush(slot: Slot | undefined): Flush {

@@ -3,7 +3,7 @@
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Topic } from '../../src/catalog/topic.ts';
 import { byId } from '../catalog/catalog_under_test.ts';
-import { checkLog, type FoundAppend, type Moment } from './check_log.ts';
+import { appendsOf, checkLog, type FoundAppend, type Moment } from './check_log.ts';
 import { checkOffsets } from './check_offsets.ts';
 import {
   type Expected,
@@ -41,15 +41,17 @@ export async function judge(catalog: Catalog, moment: Moment, scheduler: Schedul
       const partitions: ExpectedPartition[] = [];
       for (const [index, partition] of topic.partitions.entries()) {
         const { log, consumerOffsets, identity } = live.partition(index);
-        const found = await checkLog(log, partition, moment, scheduler);
+        const { appends, earliestOnDisk } = await checkLog(log, partition, moment, scheduler);
         const offsets = { consumerOffsets, groups: live.consumerGroups };
         const stores = checkOffsets(offsets, topic, partition, log.nextOffset, moment);
         const slot = next.slot(topic.key, index);
-        for (const item of found) {
+        for (const item of appends) {
           const isOnDisk = isOkAt(item.append, at) && history.isOnDisk(item.append, partition.slot, at);
           slot.appends.push(asFound(item, isOnDisk ? 'disk' : level));
         }
         slot.stores.push(...stores);
+        Object.assign(slot, { earliest: log.earliestOffset, earliestOnDisk });
+        slot.appends.unshift(...deletedFrom(partition, earliestOnDisk, log.earliestOffset, moment));
         next.incarnations.add(identity.incarnation);
         partitions.push({ slot, begunBy: undefined, incarnation: identity.incarnation });
       }
@@ -64,6 +66,13 @@ export async function judge(catalog: Catalog, moment: Moment, scheduler: Schedul
   }
   next.base = { ...expected, streams };
   return { history: next, topicKeys };
+}
+
+/** Appends that a process deleted and a power cut may bring back. */
+function deletedFrom(partition: ExpectedPartition, from: number, to: number, moment: Moment): Append[] {
+  return appendsOf(partition, moment).filter(
+    (append) => isOkAt(append, moment.at) && append.baseOffset >= from && append.baseOffset < to,
+  );
 }
 
 /** An append that a start found. It was shown, so it must stay, whether it was acknowledged or not. */

@@ -34,6 +34,14 @@ export interface Store extends Asked {
   level: Level;
 }
 
+/** Deletes the oldest full segments. */
+export interface Deletion extends Asked {
+  /** Offset after the last message that may go; `never` when that is not known, because more is under way. */
+  readonly upTo: number;
+  /** Where the log began once it was answered. */
+  reached: number;
+}
+
 /** Raises all that was answered before it was asked to level `disk`. */
 export interface Flush extends Asked {
   readonly slot: Slot | undefined;
@@ -44,6 +52,10 @@ export interface Slot {
   readonly name: string;
   readonly appends: Append[];
   readonly stores: Store[];
+  readonly deletions: Deletion[];
+  /** Where the log began when a start was judged last, and where it begins after a power cut at least. */
+  earliest: number;
+  earliestOnDisk: number;
 }
 
 export type Change =

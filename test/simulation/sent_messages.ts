@@ -15,15 +15,15 @@ function payloadOf(batch: number, index: number, size: number): Uint8Array {
   return payload;
 }
 
-/** The bytes of a batch of `count` messages, not yet stamped. Every other message brings its own id. */
-export function bytesOf(batch: number, count: number, size: number): Uint8Array {
+/** The bytes of a batch of `count` messages, not yet stamped. All messages bring their own id, or every other one does. */
+export function bytesOf(batch: number, count: number, size: number, haveAllIds = false): Uint8Array {
   const messageSize = messageHeaderSize + prefixSize + size;
   const bytes = new Uint8Array(messageSize * count);
   const view = new DataView(bytes.buffer);
   const message = new StoredMessageView();
   for (let index = 0; index < count; index++) {
     message.wrap(view, index * messageSize).payloadLength = prefixSize + size;
-    if (index % 2 === 1) message.messageId = BigInt(batch * 1000 + index);
+    if (haveAllIds || index % 2 === 1) message.messageId = BigInt(batch * 1000 + index);
     bytes.set(payloadOf(batch, index, size), index * messageSize + messageHeaderSize);
   }
   return bytes;

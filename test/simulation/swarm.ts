@@ -121,7 +121,7 @@ class Life {
   }
 
   async #playToTheEnd(): Promise<Crash> {
-    const { scheduler, disk, notices } = this.#world;
+    const { scheduler, disk } = this.#world;
     const { history, at, crash } = this.#pause;
     const catalog = await this.#world.open();
     if (disk.isDead) throw new ProcessIsDead();
@@ -129,7 +129,7 @@ class Life {
     this.history = judged.history;
     this.#isStarting = false;
     this.#isGood = false;
-    const client = new Client(catalog, judged, disk, notices);
+    const client = new Client(catalog, judged, this.#world);
     await scheduler.until(new Actor(client, this.#options, this.#random).play());
     // What a disk gave up may be missing from a server that runs on; only what comes after a start is judged then.
     const isHealthy = this.faults.size === 0;

@@ -16,7 +16,7 @@ export class Actor {
   readonly #underWay = new Set<Promise<void>>();
   /** What was found to be wrong while actions were under way. */
   #failure: { readonly error: unknown } | undefined;
-  /** Changes of what exists come one after another; everything else goes on beside them. */
+  /** Changes of what exists, and what they would disturb, come one after another; everything else goes on beside them. */
   #changing: Promise<void> = Promise.resolve();
 
   constructor(client: Client, options: SwarmOptions, random: Seeded) {
@@ -77,6 +77,10 @@ export class Actor {
         return client.storeForGroup(target, random.pick(groups), random.below(20));
       case 'flush':
         return client.flush(target);
+      case 'delete segments':
+        return client.deleteSegments(target, 1 + random.below(3));
+      case 'resend':
+        return this.#inTurn(() => client.resendLast(this.#target()));
       default:
         return this.#change(this.#drawChange(action));
     }
@@ -93,7 +97,11 @@ export class Actor {
   }
 
   #change(change: Change): Promise<void> {
-    const changed = this.#changing.then(() => this.#client.change(change));
+    return this.#inTurn(() => this.#client.change(change));
+  }
+
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(action);
     this.#changing = changed.catch(() => {});
     return changed;
   }

@@ -53,6 +53,7 @@ export function drawOptions(seed: number): SwarmOptions {
   const level: Level = random.pick(['os', 'disk']);
   const weights: Record<string, number> = { append: 1 + random.below(10), 'create topic': 1 };
   for (const action of actions) if (random.chance(0.45)) weights[action] = random.pick([0.2, 1, 1, 3]);
+  const features = drawFeatures(new Seeded(seed ^ 0x2545f491), weights);
   const faults: Record<string, number> = {};
   const isBad = random.chance(0.4);
   for (const fault of Object.keys(faultKinds))
@@ -62,6 +63,7 @@ export function drawOptions(seed: number): SwarmOptions {
       level,
       segmentSize: 4096 + random.pick([200, 400, 1000, 3000, 1 << 20]),
       tail: random.pick([0, 0, 2000, 1 << 20]),
+      ...features,
     },
     starts: 2 + random.below(5),
     actions: random.pick([5, 20, 60]),
@@ -73,6 +75,18 @@ export function drawOptions(seed: number): SwarmOptions {
     clockOff: random.pick([0, 0, 1, 3600, 86_400 * 365]),
     weights,
     faults,
+  };
+}
+
+/** What not every server does. Drawn apart, so that seeds keep what they draw besides. */
+function drawFeatures(random: Seeded, weights: Record<string, number>): Partial<ServerOptions> {
+  if (random.chance(0.3)) weights['delete segments'] = random.pick([0.2, 1, 3]);
+  const remembers = random.chance(0.3);
+  if (remembers) weights.resend = random.pick([0.2, 1, 3]);
+  return {
+    isEncrypted: random.chance(0.2),
+    ...(remembers && { deduplication: { maxEntries: 0, expiryMs: 0 } }),
+    ...(random.chance(0.4) && { journalPartSize: 4096 + random.pick([100, 300, 1000]) }),
   };
 }
 

@@ -3,6 +3,8 @@
 import { UserStatus } from '../../generated/common/user_status.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { openCatalog } from '../../src/catalog/open_catalog.ts';
+import { MasterKey } from '../../src/lib/cipher.ts';
+import type { Deduplication } from '../../src/log/environment.ts';
 import { environmentOf } from '../log/log_under_test.ts';
 import type { DiskImage } from './disk_image.ts';
 import type { Level } from './records.ts';
@@ -16,7 +18,14 @@ export interface ServerOptions {
   readonly segmentSize: number;
   /** Bytes of newest messages kept in memory. */
   readonly tail: number;
+  /** Whether everything on the disk is encrypted. */
+  readonly isEncrypted?: boolean;
+  readonly deduplication?: Deduplication;
+  /** Bytes of the journal after which a snapshot is taken. */
+  readonly journalPartSize?: number;
 }
+
+const masterKey = new MasterKey(new Uint8Array(32).fill(7));
 
 export interface WorldOptions extends ServerOptions, DiskOptions {
   readonly seed: number;
@@ -39,17 +48,23 @@ export class World {
     this.disk = new SimulatedDisk(image, this.scheduler, options);
   }
 
+  get server(): ServerOptions {
+    return this.#options;
+  }
+
   /** Starts the server. */
   open(): Promise<Catalog> {
-    const { level, segmentSize, tail, seed, boot } = this.#options;
+    const { level, segmentSize, tail, seed, boot, isEncrypted, deduplication, journalPartSize } = this.#options;
+    const given = { clock: this.scheduler, tail, notices: this.notices, ...(isEncrypted && { masterKey }) };
     const environment = {
-      ...environmentOf(this.disk, { clock: this.scheduler, tail, notices: this.notices }),
+      ...environmentOf(this.disk, given),
       random: new Seeded(seed ^ Math.imul(boot, 0x9e3779b1)),
     };
     return this.scheduler.until(
       openCatalog(environment, {
         folder: '/data',
-        log: { segmentSize, level },
+        log: { segmentSize, level, deduplication },
+        journalPartSize,
         rootUser: async () => ({
           name: 'iggy',
           passwordHash: 'secret',
