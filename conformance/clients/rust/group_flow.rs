@@ -71,7 +71,12 @@ async fn member(arguments: &Arguments) -> Answer<()> {
     let client = connected(arguments).await?;
     let mut consumer = group_member(&client, arguments, commit_every).await?;
     step("joined");
-    let mut told_to_end = std::pin::pin!(input_ended());
+    // What was read last is committed in the background, which waits for the poll under way: it must go on.
+    let told_to_end = async {
+        input_ended().await;
+        tokio::time::sleep(commit_every * 2).await;
+    };
+    let mut told_to_end = std::pin::pin!(told_to_end);
     let mut count = 0;
     loop {
         let next = tokio::select! { next = consumer.next() => next, _ = &mut told_to_end => break };
@@ -95,8 +100,7 @@ async fn member(arguments: &Arguments) -> Answer<()> {
             None => return error("the consumer ended"),
         }
     }
-    // No goodbye: a poll under way, which nobody may drop, holds the client that would have to say it.
-    tokio::time::sleep(commit_every * 2).await;
+    // No goodbye: the poll under way holds the client that would have to say it.
     Ok(())
 }
 
