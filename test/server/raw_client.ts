@@ -1,12 +1,19 @@
 // A client of any generation for tests: raw frames over a real socket, values through the generated codecs.
 import { connect, type Socket } from 'node:net';
+import type { CommandName } from '../../generated/commands.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import type { RunningServer } from '../../src/server.ts';
 
-/** A client of one generation over a raw socket. */
+/** The code of a command; undefined in a generation that does not have it. */
+export function codeOf(generation: GenerationName, command: CommandName): number | undefined {
+  for (const [code, entry] of protocols.byName[generation].commands) if (entry.command === command) return code;
+  return undefined;
+}
+
+/** A client of one generation over a raw socket. Commands go by code or by name. */
 export class RawClient {
   readonly #socket: Socket;
   readonly #generation: GenerationName;
@@ -42,8 +49,9 @@ export class RawClient {
     this.#socket.write(bytes);
   }
 
-  frame(code: number, request: unknown): Uint8Array {
+  frame(asked: number | CommandName, request: unknown): Uint8Array {
     const { commands, idBase } = protocols.byName[this.#generation];
+    const code = this.#codeOf(asked);
     const command = commands.get(code)!;
     const size = command.sizeOfRequest(request);
     const writer = new Writer(8 + size, idBase);
@@ -58,13 +66,22 @@ export class RawClient {
     return { status: at.readUInt32LE(0), payload: await this.take(at.readUInt32LE(4)) };
   }
 
+  /** Sends a request and gives its answer as it is. */
+  ask(asked: number | CommandName, request: unknown): Promise<{ status: number; payload: Buffer }> {
+    this.write(this.frame(asked, request));
+    return this.reply();
+  }
+
   /** Sends a request and gives its decoded answer. Throws on any status but 0. */
-  async call<Response = unknown>(code: number, request: unknown): Promise<Response> {
-    this.write(this.frame(code, request));
-    const { status, payload } = await this.reply();
+  async call<Response = unknown>(asked: number | CommandName, request: unknown): Promise<Response> {
+    const { status, payload } = await this.ask(asked, request);
     if (status !== 0) throw new Error(`status ${status}`);
     const { commands, idBase } = protocols.byName[this.#generation];
-    return commands.get(code)!.decodeResponse(new Reader(payload, idBase)) as Response;
+    return commands.get(this.#codeOf(asked))!.decodeResponse(new Reader(payload, idBase)) as Response;
+  }
+
+  #codeOf(asked: number | CommandName): number {
+    return typeof asked === 'number' ? asked : codeOf(this.#generation, asked)!;
   }
 
   async take(size: number): Promise<Buffer> {
