@@ -92,7 +92,7 @@ export class World {
         permissions: undefined,
       });
     const subject = await RawClient.open(server, 'v0_8');
-    await subject.call('login_user', { ...root, username: 'subject', password: 'subject' });
+    assert.equal(await subject.logIn('subject', 'subject'), 0);
     const { token } = await subject.call<{ token: string }>('create_personal_access_token', {
       name: 'own',
       expiry: 0n,
@@ -101,6 +101,11 @@ export class World {
     const world = new World(server, client, token);
     await world.restore();
     return world;
+  }
+
+  /** The world of a server that has started again on its data. */
+  static async resume(server: RunningServer, token: string): Promise<World> {
+    return new World(server, await RawClient.loggedIn(server, 'v0_8'), token);
   }
 
   /** Makes whatever of the world is missing. */

@@ -13,6 +13,14 @@ export function codeOf(generation: GenerationName, command: CommandName): number
   return undefined;
 }
 
+/** What the SDK of each generation says of itself when it logs in. */
+const sdkVersions: Readonly<Record<GenerationName, string>> = {
+  v0_4: '0.6.40',
+  v0_5: '0.7.0',
+  v0_6: '0.8.1',
+  v0_8: '0.10.0',
+};
+
 /** A client of one generation over a raw socket. Commands go by code or by name. */
 export class RawClient {
   readonly #socket: Socket;
@@ -40,9 +48,20 @@ export class RawClient {
   /** Opens a connection and logs in as the SDK of that generation does. */
   static async loggedIn(server: RunningServer, generation: GenerationName): Promise<RawClient> {
     const client = await RawClient.open(server, generation);
-    const version = { v0_4: '0.6.40', v0_5: '0.7.0', v0_6: '0.8.1', v0_8: '0.10.0' }[generation];
-    await client.call(38, { username: 'iggy', password: 'iggy', version, context: '' });
+    const status = await client.logIn('iggy', 'iggy');
+    if (status !== 0) throw new Error(`status ${status}`);
     return client;
+  }
+
+  /** The login that the SDK of its generation sends. */
+  loginFrame(username: string, password: string): Uint8Array {
+    return this.frame('login_user', { username, password, version: sdkVersions[this.#generation], context: '' });
+  }
+
+  /** Logs in and gives the status. */
+  async logIn(username: string, password: string): Promise<number> {
+    this.write(this.loginFrame(username, password));
+    return (await this.reply()).status;
   }
 
   write(bytes: Uint8Array): void {
