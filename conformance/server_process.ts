@@ -72,6 +72,19 @@ export class ServerProcess {
     return this.#log;
   }
 
+  /** The operating system's number of the process that runs now. */
+  get processId(): number {
+    const id = this.#run?.process.pid;
+    if (id === undefined) throw new Error('the server is not running');
+    return id;
+  }
+
+  /** How the process ended on its own; undefined while it runs. */
+  get endedWith(): ExitStatus | undefined {
+    const { exitCode, signalCode } = this.#run?.process ?? {};
+    return signalCode ?? exitCode ?? undefined;
+  }
+
   /** Asks the server to stop and waits until it has. */
   stop(): Promise<ExitStatus> {
     return this.#end('SIGTERM');

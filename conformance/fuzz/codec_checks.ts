@@ -1,0 +1,138 @@
+// What must hold for any bytes that a decoder is given: a value or a named error, memory and time in proportion, and a value that is written
+// reads back. Sends that are accepted must come out of a poll of every generation.
+import { isDeepStrictEqual } from 'node:util';
+import { getHeapStatistics } from 'node:v8';
+import type { PollMessagesResponse, SendMessages } from '../../generated/commands.ts';
+import { ReplyHeaderView } from '../../generated/common/reply_header.ts';
+import { IggyError } from '../../generated/errors.ts';
+import { Reader } from '../../src/bytes/reader.ts';
+import { WireError } from '../../src/bytes/wire_error.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { forEachMessage, type MessageBatch, type StoredMessages, stampBatch } from '../../src/log/batch.ts';
+import { evidenceOf } from '../../src/protocol/evidence.ts';
+import { generationNames, protocols } from '../../src/protocol/index.ts';
+import type { Protocol } from '../../src/protocol/protocol.ts';
+import { decodePolled } from '../differential/messages.ts';
+import { type Subject, written } from './subjects.ts';
+
+/** Something that must not happen. */
+export class CodecViolation extends Error {
+  override readonly name = 'CodecViolation';
+}
+
+/** Memory that a decoder may take: objects of a few fields stand for a few bytes, and errors have a stack. */
+const heapPerByte = 64;
+const heapFree = 16_384;
+/** A decoder of some hundred bytes takes microseconds; what the machine does meanwhile is told apart by trying again. */
+const timeMaxMs = 20;
+const tries = 4;
+
+/** How an input ended. */
+export type CodecOutcome = 'refused' | 'read' | 'accepted';
+
+/** Checks one input. @throws CodecViolation */
+export function checkInput(subject: Subject, bytes: Uint8Array): CodecOutcome {
+  const { codec, idBase, request } = subject;
+  let reader!: Reader;
+  const value = measured(bytes.byteLength, () => {
+    reader = new Reader(bytes, idBase);
+    return codec.decode(reader);
+  });
+  if (value !== refused) checkRoundTrip(subject, value, reader.at);
+  if (request === undefined) return value === refused ? 'refused' : 'read';
+  const { protocol, command, code } = request;
+  const evidence = evidenceOf(code, bytes);
+  if (evidence?.possible.length === 0) throw new CodecViolation('a frame that no generation could have sent');
+  const read = measured(bytes.byteLength, () => protocol.readRequest(command, bytes));
+  if (read === refused) return value === refused ? 'refused' : 'read';
+  if (value === refused) throw new CodecViolation('the protocol reads what the decoder refuses');
+  if (command.command === 'send_messages') checkCarried((read as SendMessages<MessageBatch>).messages);
+  return 'accepted';
+}
+
+const refused = Symbol('refused');
+
+/** Runs a decoder and looks at what it threw, allocated and took. */
+function measured(size: number, decode: () => unknown): unknown {
+  let allocated = 0;
+  let tookMs = 0;
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const heapBefore = heapUsed();
+    const before = performance.now();
+    const value = attempted(decode);
+    tookMs = performance.now() - before;
+    allocated = heapUsed() - heapBefore;
+    // Collections make memory smaller, compilers and other processes make it larger and slower: only what happens every time counts.
+    if (allocated <= heapFree + heapPerByte * size && tookMs <= timeMaxMs) return value;
+  }
+  throw new CodecViolation(`${size} bytes took ${allocated} bytes of memory and ${tookMs.toFixed(1)} ms`);
+}
+
+function attempted(decode: () => unknown): unknown {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof WireError || error instanceof IggyError) return refused;
+    throw new CodecViolation(`the decoder threw ${error}`, { cause: error });
+  }
+}
+
+function heapUsed(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+/** What is written again takes as many bytes as were read: nothing is passed over, nothing is added. */
+function checkRoundTrip({ codec, idBase }: Subject, value: unknown, size: number): void {
+  let again: unknown;
+  let bytes: Uint8Array;
+  try {
+    bytes = written(codec, value, idBase);
+    again = codec.decode(new Reader(bytes, idBase));
+  } catch (error) {
+    throw new CodecViolation(`a value that was read cannot be written and read again: ${error}`, { cause: error });
+  }
+  if (bytes.byteLength !== size)
+    throw new CodecViolation(`${size} bytes were read and ${bytes.byteLength} are written`);
+  if (!isDeepStrictEqual(again, value)) throw new CodecViolation('a value that was read is another one when written');
+}
+
+const pollCode = 100;
+const baseOffset = 1_000;
+const timestamp = 1_234_567;
+
+/** An accepted batch, stamped as the log does it, comes out of every generation's poll: as many messages, with their payloads. */
+function checkCarried(batch: MessageBatch): void {
+  try {
+    stampBatch(batch, baseOffset, timestamp, systemRandom());
+    const stored: StoredMessages = { count: batch.count, slices: [batch.bytes] };
+    const payloads: Uint8Array[] = [];
+    forEachMessage(stored, ({ payload }) => void payloads.push(payload));
+    for (const name of generationNames) checkPolled(protocols.byName[name], stored, payloads);
+  } catch (error) {
+    if (error instanceof CodecViolation) throw error;
+    throw new CodecViolation(`an accepted batch cannot be polled: ${error}`, { cause: error });
+  }
+}
+
+function checkPolled(protocol: Protocol, stored: StoredMessages, payloads: readonly Uint8Array[]): void {
+  const command = protocol.commands.get(pollCode)!;
+  const reply = Buffer.concat(
+    protocol.writeReply(command, { partitionId: 0, currentOffset: baseOffset, messages: stored }),
+  );
+  const { headerSize } = ReplyHeaderView;
+  if (reply.readUInt32LE(4) !== reply.byteLength - headerSize)
+    throw new CodecViolation(`${protocol.name}: the length of a poll's reply is wrong`);
+  const answer = command.decodeResponse(new Reader(reply.subarray(headerSize), protocol.idBase));
+  const { messages: region } = answer as PollMessagesResponse<Uint8Array>;
+  const { messages, rest } = decodePolled(region, protocol.name);
+  const polled = messages as readonly { readonly offset: number; readonly payload: Uint8Array }[];
+  const isSame =
+    rest === 0 &&
+    polled.length === payloads.length &&
+    polled.every(
+      ({ offset, payload }, index) =>
+        offset === baseOffset + index && Buffer.from(payloads[index]!).equals(Buffer.from(payload)),
+    );
+  if (!isSame) throw new CodecViolation(`${protocol.name}: an accepted batch is polled as other messages`);
+}

@@ -1,0 +1,131 @@
+// What the run itself needs on the server: users and tokens to log in with, something for requests to meet, and order kept meanwhile.
+import { randomInt } from 'node:crypto';
+import { IdentifierKind } from '../../generated/common/identifier.ts';
+import { protocols } from '../../src/protocol/index.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { RawClient } from '../differential/raw_client.ts';
+import { Refused, type WireClient } from '../rigs/wire_client.ts';
+import { frameOf } from './frame_stream.ts';
+import { written } from './subjects.ts';
+
+/** Who a connection is: the first user, one without any right, or nobody. */
+export type Role = 'root' | 'outsider' | 'stranger';
+
+/** Tokens by role. */
+export type Tokens = Readonly<Record<Exclude<Role, 'stranger'>, string>>;
+
+/** What an SDK of each generation calls itself. */
+const versions: Readonly<Record<GenerationName, string>> = {
+  v0_4: '0.6.40',
+  v0_5: '0.7.0',
+  v0_6: '0.8.1',
+  v0_8: '0.10.0',
+};
+
+const unlimited = 2n ** 64n - 1n;
+const alpha = { kind: IdentifierKind.name, name: 'alpha' };
+const streamName = 'rig';
+
+/** A frame of a valid request. */
+export function requestFrame(generation: GenerationName, name: string, request: unknown): Uint8Array {
+  const { commands } = protocols.byName[generation];
+  const [code, { encodeRequest: encode, sizeOfRequest: sizeOf }] = [...commands].find(
+    ({ 1: { command } }) => command === name,
+  )!;
+  return frameOf(code, written({ encode, sizeOf, decode: () => undefined }, request));
+}
+
+/** A login without a name, which is refused before any password is looked at, but says which SDK is there. */
+export function hello(generation: GenerationName): Uint8Array {
+  return requestFrame(generation, 'login_user', {
+    ...{ username: '', password: 'none', version: versions[generation], context: '' },
+  });
+}
+
+/** The login of a role. */
+export function login(generation: GenerationName, tokens: Tokens, role: Exclude<Role, 'stranger'>): Uint8Array {
+  return requestFrame(generation, 'login_with_personal_access_token', { token: tokens[role] });
+}
+
+/**
+ * Makes the stream whose messages are checked at the end. A client of 0.4 may choose its number: one that mutations of small numbers and of
+ * boundaries do not meet. Then users and tokens, and a topic with a group for requests to meet.
+ */
+export async function prepare(port: number, control: WireClient): Promise<Tokens> {
+  const old = await RawClient.open(port);
+  await old.send(hello('v0_4'));
+  const root = await control.createToken();
+  await old.send(requestFrame('v0_4', 'login_with_personal_access_token', { token: root }));
+  const made = await old.send(
+    requestFrame('v0_4', 'create_stream', { streamId: randomInt(1 << 20, 1 << 30), name: streamName }),
+  );
+  old.close();
+  if (made.kind !== 'reply' || made.status !== 0) throw new Error('the stream to be checked could not be made');
+  await control.call('create_topic', {
+    ...{ streamId: { kind: IdentifierKind.name, name: streamName }, topicId: undefined, partitionsCount: 1 },
+    ...{ compressionAlgorithm: 1, messageExpiry: unlimited, maxTopicSize: unlimited },
+    ...{ replicationFactor: undefined, name: streamName },
+  });
+  const username = 'outsider-of-the-fuzzer';
+  await control.call('create_user', { username, password: username, status: 1, permissions: undefined });
+  const outsider = await outsidersToken(port, username);
+  await provide(control);
+  return { root, outsider };
+}
+
+async function outsidersToken(port: number, username: string): Promise<string> {
+  const client = await RawClient.open(port);
+  await client.send(
+    requestFrame('v0_8', 'login_user', { username, password: username, version: versions.v0_8, context: '' }),
+  );
+  const reply = await client.send(
+    requestFrame('v0_8', 'create_personal_access_token', { name: 'fuzzing', expiry: 0n }),
+  );
+  client.close();
+  if (reply.kind !== 'reply' || reply.status !== 0) throw new Error('the outsider has no token');
+  return Buffer.from(reply.payload.subarray(1)).toString();
+}
+
+/** Makes what requests are to meet, as far as it is not there. */
+async function provide(control: WireClient): Promise<void> {
+  const topic = { streamId: alpha, topicId: alpha };
+  await unlessRefused(control.call('create_stream', { streamId: undefined, name: 'alpha' }));
+  await unlessRefused(
+    control.call('create_topic', {
+      ...{ streamId: alpha, topicId: undefined, partitionsCount: 3, compressionAlgorithm: 1 },
+      ...{ messageExpiry: unlimited, maxTopicSize: unlimited, replicationFactor: undefined, name: 'alpha' },
+    }),
+  );
+  await unlessRefused(control.call('create_consumer_group', { ...topic, groupId: undefined, name: 'crew' }));
+}
+
+interface Listed {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly streamId: number;
+}
+
+const streamsMax = 20;
+const sizeMax = 32 << 20;
+
+/** Deletes what there is too much of, so that a long run does not fill the disk, and makes what is missing. */
+export async function tidyUp(control: WireClient, isLast = false): Promise<void> {
+  const { streams } = await control.call<{ streams: readonly Listed[] }>('get_streams', {});
+  const others = streams.filter(({ name }) => name !== streamName);
+  const isTooMuch = isLast || others.length > streamsMax || others.some(({ sizeBytes }) => sizeBytes > sizeMax);
+  if (isTooMuch)
+    for (const { streamId } of others)
+      await unlessRefused(control.call('delete_stream', { streamId: { kind: IdentifierKind.numeric, id: streamId } }));
+  const { tokens } = await control.call<{ tokens: readonly { name: string }[] }>('get_personal_access_tokens', {});
+  if (isLast || tokens.length > 60)
+    for (const { name } of tokens)
+      if (name !== 'rig') await unlessRefused(control.call('delete_personal_access_token', { name }));
+  if (!isLast) await provide(control);
+}
+
+/** The fuzzer changes things at the same time: what it was faster with is not an error. */
+async function unlessRefused(call: Promise<unknown>): Promise<void> {
+  await call.catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+  });
+}

@@ -1,0 +1,170 @@
+// The fuzzer as CI runs it: half a minute of codecs, a minute of live connections, with a drawn seed that is printed; and that its judges judge.
+// `WHIPPET_FUZZ_SECONDS` makes the live run longer, `WHIPPET_FUZZ_SEED` repeats one.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { statusCodes } from '../../generated/errors.ts';
+import { generationNames } from '../../src/protocol/index.ts';
+import { Seeded } from '../../test/simulation/seeded.ts';
+import { Answers, LiveViolation } from './answers.ts';
+import { fuzzCodecs } from './codec_fuzz.ts';
+import { hello, requestFrame } from './fixture.ts';
+import { frameOf } from './frame_stream.ts';
+import { fuzzLive } from './live_session.ts';
+import { codecText, liveText } from './main.ts';
+import { mutate } from './mutation.ts';
+import { shrink } from './shrink.ts';
+import { subjectsOf } from './subjects.ts';
+import { frameLimits, type VitalSigns } from './target_server.ts';
+import { checkGrowth } from './vital_signs.ts';
+
+const seed = Number(process.env.WHIPPET_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const codecSeconds = 20;
+const liveSeconds = Number(process.env.WHIPPET_FUZZ_SECONDS ?? 60);
+/** Only a run that looked at something counts; machines are slow at times. */
+const inputsMin = 50_000;
+const framesPerHourMin = 5_000_000;
+
+const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to one generation' : false;
+
+describe('the fuzzer', { skip }, () => {
+  test(`finds nothing in the codecs, seed ${seed}`, async (t) => {
+    const report = await fuzzCodecs({ seed, seconds: codecSeconds, generations: generationNames });
+    t.diagnostic(codecText(report));
+    assert.equal(report.failure, undefined, codecText(report));
+    assert.ok(report.inputs > inputsMin, `${report.inputs} inputs are too few`);
+    for (const outcome of ['refused', 'read', 'accepted', 'streams']) assert.ok((report.outcomes[outcome] ?? 0) > 0);
+  });
+
+  test(`finds nothing on live connections, seed ${seed}`, { timeout: (liveSeconds + 300) * 1000 }, async (t) => {
+    const report = await fuzzLive({ seed, seconds: liveSeconds, generations: generationNames, reproduceSeconds: 60 });
+    t.diagnostic(liveText(report));
+    assert.equal(report.failure, undefined, liveText(report));
+    assert.ok(report.perHour > framesPerHourMin, `${report.perHour} frames an hour are too few`);
+    assert.ok(report.healthyClient.messages > 0);
+  });
+});
+
+describe('spoiled payloads', () => {
+  const [subject] = subjectsOf(['v0_8'], 1).filter(({ name }) => name === 'poll_messages');
+  const samples = subject!.samples;
+
+  test('are the same for the same seed, and mostly others for another', () => {
+    const drawn = (from: number): string[] =>
+      Array.from({ length: 200 }, (_, index) => {
+        const random = new Seeded(from + index);
+        return Buffer.from(mutate(random.pick(samples), random.pick(samples), random)).toString('hex');
+      });
+    assert.deepEqual(drawn(5), drawn(5));
+    const others = new Set(drawn(1_000_000));
+    assert.ok(drawn(5).filter((bytes) => others.has(bytes)).length < 20);
+  });
+
+  test('leave the sample as it is', () => {
+    const before = samples.map(({ bytes }) => Buffer.from(bytes).toString('hex'));
+    for (let index = 0; index < 2000; index++) {
+      const random = new Seeded(index);
+      mutate(random.pick(samples), random.pick(samples), random);
+    }
+    assert.deepEqual(
+      samples.map(({ bytes }) => Buffer.from(bytes).toString('hex')),
+      before,
+    );
+  });
+
+  test('know where the fields of a payload are', () => {
+    const { bytes, fields } = samples[0]!;
+    assert.deepEqual(fields.at(-1), { at: bytes.byteLength - 1, size: 1, isNumber: true }, 'auto commit');
+    assert.deepEqual(fields.at(-2), { at: bytes.byteLength - 5, size: 4, isNumber: true }, 'count');
+  });
+});
+
+describe('the judge of replies', () => {
+  const ping = frameOf(1, new Uint8Array(0));
+  const reply = (status: number, payload: Uint8Array = new Uint8Array(0)): Buffer => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(status, 0);
+    head.writeUInt32LE(payload.byteLength, 4);
+    return Buffer.concat([head, payload]);
+  };
+  const asked = (...frames: readonly Uint8Array[]): Answers => {
+    const answers = new Answers('v0_8', frameLimits, () => {});
+    for (const frame of frames) answers.sending(frame);
+    return answers;
+  };
+  const violation = (pattern: RegExp) => (error: unknown) =>
+    error instanceof LiveViolation && pattern.test(error.message);
+
+  test('takes one reply to each frame, in pieces of any size', () => {
+    const answers = asked(ping, hello('v0_8'), ping);
+    const bytes = Buffer.concat([reply(0), reply(statusCodes.invalid_username), reply(0)]);
+    for (const byte of bytes) answers.received(Buffer.of(byte));
+    assert.equal(answers.expectation, 'nothing');
+  });
+
+  test('misses a reply', () => {
+    const answers = asked(ping, ping);
+    answers.received(reply(0));
+    assert.equal(answers.expectation, 'reply');
+    assert.throws(() => answers.ended('none'), violation(/without a reply to 1 ping/));
+    assert.throws(() => answers.ended('finished'), violation(/without a reply/));
+    answers.ended('late');
+  });
+
+  test('takes no reply that nobody asked for', () => {
+    const answers = asked(ping);
+    answers.received(reply(0));
+    assert.throws(() => answers.received(reply(0)), violation(/nobody asked for/));
+  });
+
+  test('takes no end without a reason, nor one inside a reply', () => {
+    assert.throws(() => asked().ended('none'), violation(/for no reason/));
+    const answers = asked(ping);
+    answers.received(reply(0).subarray(0, 5));
+    assert.throws(() => answers.ended('finished'), violation(/inside a reply/));
+  });
+
+  test('wants a refusal and an end for a frame that is none', () => {
+    const answers = asked(Buffer.from([3, 0, 0, 0]));
+    assert.equal(answers.expectation, 'reply');
+    answers.received(reply(statusCodes.invalid_command));
+    assert.equal(answers.expectation, 'end');
+    answers.ended('none');
+    assert.throws(() => asked(Buffer.alloc(4)).received(reply(0)), violation(/too_short/));
+  });
+
+  test('knows how large a frame may be before and after a login', () => {
+    const large = frameOf(101, new Uint8Array(2000));
+    assert.throws(() => asked(large).received(reply(statusCodes.unauthenticated)), violation(/too_long/));
+    const login = requestFrame('v0_8', 'login_with_personal_access_token', { token: 'secret' });
+    const answers = asked(login, large);
+    answers.received(reply(0, Buffer.alloc(4)));
+    answers.received(reply(statusCodes.invalid_command));
+    assert.equal(answers.expectation, 'nothing');
+  });
+
+  test('reads what is answered', () => {
+    assert.throws(() => asked(ping).received(reply(0, Buffer.alloc(1))), violation(/1 bytes too many/));
+    const getMe = frameOf(20, new Uint8Array(0));
+    assert.throws(() => asked(getMe).received(reply(0, Buffer.alloc(3))), violation(/cannot be read/));
+    assert.throws(() => asked(ping).received(reply(999_999)), violation(/not known/));
+    assert.throws(
+      () => asked(ping).received(reply(statusCodes.invalid_command, Buffer.from('at file.ts:1:2'))),
+      violation(/a payload/),
+    );
+  });
+});
+
+describe('what is made of a run', () => {
+  test('a failing list is made as short as it can be', async () => {
+    const items = Array.from({ length: 300 }, (_, index) => index);
+    const fails = (some: readonly number[]): boolean => some.includes(17) && some.includes(203);
+    assert.deepEqual(await shrink(items, fails, () => false), [17, 203]);
+  });
+
+  test('memory that grows is told from memory that settles', () => {
+    const samples = (sizeAt: (share: number) => number): VitalSigns[] =>
+      Array.from({ length: 120 }, (_, index) => ({ residentBytes: sizeAt(index / 120), files: 1, sockets: 1 }));
+    checkGrowth(samples((share) => (share < 0.1 ? 100 : 180) * 2 ** 20));
+    assert.throws(() => checkGrowth(samples((share) => (100 + 200 * share) * 2 ** 20)), LiveViolation);
+  });
+});
