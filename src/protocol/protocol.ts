@@ -67,6 +67,10 @@ export interface Protocol {
 export interface ProtocolChoice {
   /** Takes a frame as evidence and gives the protocol to read and answer it with. */
   observe(code: number, payload: Uint8Array): Protocol;
+  /** Notes that the frame observed last was refused. */
+  refused(): void;
+  /** Whether the client turned out to leave the text of an earlier refusal unread: it takes that for the next reply, and nothing can be said to it. */
+  readonly isOutOfStep: boolean;
   /** What is still possible, oldest first. */
   readonly candidates: readonly GenerationName[];
   /** What was concluded last, and why; for people. */

@@ -46,9 +46,10 @@ export class Narrowing implements ProtocolChoice {
   readonly #options: NarrowingOptions;
   #candidates: readonly GenerationName[];
   #reason = 'nothing seen yet';
-  #pingedAtLogin = false;
+  #isLikeRust = false;
   #loginSeen = false;
   #errorsHaveText = true;
+  #errorTextSent = false;
   #previousCode: number | undefined;
   #emptyLogin = false;
   /** Who the last login was unless it asks for cluster metadata right behind, and who it is now that it did not. */
@@ -70,6 +71,14 @@ export class Narrowing implements ProtocolChoice {
     return this.#reason;
   }
 
+  refused(): void {
+    if (this.#protocol() === this.#protocols.byName.v0_4) this.#errorTextSent = true;
+  }
+
+  get isOutOfStep(): boolean {
+    return this.#errorTextSent && this.#protocol() !== this.#protocols.byName.v0_4;
+  }
+
   observe(code: number, payload: Uint8Array): Protocol {
     if (this.#candidates.length > 1 || !this.#loginSeen) this.#weigh(code, payload);
     this.#previousCode = code;
@@ -77,14 +86,16 @@ export class Narrowing implements ProtocolChoice {
   }
 
   #weigh(code: number, payload: Uint8Array): void {
-    if (code === pingCode && (!this.#loginSeen || this.#previousCode === loginUserCode)) this.#pingedAtLogin = true;
+    const isLogin = code === loginUserCode || code === loginWithTokenCode;
+    if (code === pingCode ? !this.#loginSeen || this.#previousCode === loginUserCode : !this.#loginSeen && !isLogin)
+      this.#isLikeRust = true;
     const evidence = evidenceOf(code, payload);
     const directlyAfterEmptyLogin =
       this.#emptyLogin && this.#previousCode === loginUserCode && code === clusterMetadataCode;
     const possible = directlyAfterEmptyLogin ? (['v0_8'] as const) : evidence?.possible;
     if (this.#previousCode === loginUserCode)
       this.#didNotAsk = code === clusterMetadataCode ? undefined : this.#unlessItAsks;
-    if (code === loginUserCode || code === loginWithTokenCode) {
+    if (isLogin) {
       this.#loginSeen = true;
       if (evidence?.errorsHaveText !== undefined) this.#errorsHaveText = evidence.errorsHaveText;
       this.#emptyLogin = code === loginUserCode && evidence === undefined;
@@ -109,9 +120,10 @@ export class Narrowing implements ProtocolChoice {
   #preferred(): GenerationName {
     const candidates = this.#candidates;
     if (candidates.length === 1 || !this.#loginSeen) return candidates[0]!;
-    // Rust 0.8.0 and Python 0.6.0 ping while they connect: that ping and the login race, so it comes right before or right behind.
+    // Rust 0.8.0 and Python 0.6.0 ping while they connect: that ping and the login race, so it comes right before or right behind. After a
+    // lost connection they connect again by themselves and repeat their last request before anybody logs in.
     // Go 0.8.0 asks for cluster metadata right behind its login. All three log in as "0.8.0". Rust's plain connection does neither.
-    if (this.#pingedAtLogin && candidates[0] === 'v0_6') return 'v0_6';
+    if (this.#isLikeRust && candidates[0] === 'v0_6') return 'v0_6';
     if (this.#didNotAsk !== undefined && candidates.includes(this.#didNotAsk)) return this.#didNotAsk;
     const proven = this.#proven.get(this.#options.remoteHost);
     if (proven !== undefined && candidates.includes(proven) && candidates[0] !== 'v0_6') return proven;

@@ -64,12 +64,15 @@ export class Dispatcher<Context extends HandlerContext> {
   }
 
   /** Serves one request. Never throws for what a client can cause. */
-  async handle({ session, protocol: choice }: Client, code: number, payload: Uint8Array): Promise<Answer> {
-    const protocol = choice.observe(code, payload);
+  async handle(client: Client, code: number, payload: Uint8Array): Promise<Answer> {
+    const { session } = client;
+    const protocol = client.protocol.observe(code, payload);
+    // Official clients then connect again by themselves.
+    if (client.protocol.isOutOfStep) return { reply: [], close: true };
     const command = protocol.commands.get(code);
-    if (command === undefined) return refuse(protocol, 'invalid_command');
+    if (command === undefined) return refuse(client, protocol, 'invalid_command');
     const isForUsers = needsLogin(command.command);
-    if (session.isStale) return refuse(protocol, isForUsers ? 'stale_client' : 'client_not_found');
+    if (session.isStale) return refuse(client, protocol, isForUsers ? 'stale_client' : 'client_not_found');
     try {
       const request = readRequest(protocol, command, payload, session.isLoggedIn || !isForUsers);
       const context = this.#contextOf(command.command, session, protocol);
@@ -77,27 +80,27 @@ export class Dispatcher<Context extends HandlerContext> {
       context.assertAuthorized();
       return { reply: protocol.writeReply(command, response), close: false };
     } catch (error) {
-      return this.#refusal(session, protocol, command, error);
+      return this.#refusal(client, protocol, command, error);
     }
   }
 
-  #refusal(session: Session, protocol: Protocol, command: Command, error: unknown): Answer {
-    const client = { client: session.clientId, command: command.command };
+  #refusal(client: Client, protocol: Protocol, command: Command, error: unknown): Answer {
+    const where = { client: client.session.clientId, command: command.command };
     if (error instanceof WireError) {
-      this.#logger.debug('malformed request', { ...client, reason: error.message });
-      return refuse(protocol, protocol.statusOf(error));
+      this.#logger.debug('malformed request', { ...where, reason: error.message });
+      return refuse(client, protocol, protocol.statusOf(error));
     }
     const status = statusOf(error);
     if (status === undefined) {
-      this.#logger.error('request failed', { ...client, error });
-      return { ...refuse(protocol, 'error'), close: true };
+      this.#logger.error('request failed', { ...where, error });
+      return { ...refuse(client, protocol, 'error'), close: true };
     }
     const { singleGetsHide: hidden } = protocol.rules;
     const isHidden = hidden === 'every' || (hidden === 'refusals' && status !== 'unauthenticated');
     if (isHidden && singleGets.has(command.command)) {
       return { reply: protocol.writeReply(command, nothingThere), close: false };
     }
-    return refuse(protocol, status, (error as Error).message);
+    return refuse(client, protocol, status, (error as Error).message);
   }
 }
 
@@ -121,6 +124,7 @@ function statusOf(error: unknown): StatusName | undefined {
   return typeof status === 'string' && isStatusName(status) ? status : undefined;
 }
 
-function refuse(protocol: Protocol, status: StatusName, text = new IggyError(status).message): Answer {
+function refuse(client: Client, protocol: Protocol, status: StatusName, text = new IggyError(status).message): Answer {
+  client.protocol.refused();
   return { reply: protocol.writeRefusal(status, text), close: closing.has(status) };
 }

@@ -137,6 +137,9 @@ describe('a connection', () => {
     const plainRust = narrowing();
     plainRust.observe(38, login('0.8.0'));
     assert.equal(plainRust.observe(100, none).name, 'v0_6', 'neither a ping nor cluster metadata');
+    const reconnectedPython = narrowing();
+    for (const code of [100, 38, 12]) reconnectedPython.observe(code, code === 38 ? login('0.8.0') : none);
+    assert.equal(reconnectedPython.observe(100, none).name, 'v0_6', 'a request before the login');
     const go = narrowing();
     assert.equal(go.observe(38, login('0.8.0')).name, 'v0_8');
     go.observe(38, login('0.8.0'));

@@ -101,6 +101,14 @@ describe('frames', () => {
     client.close();
   });
 
+  test('a client that leaves the text of a refusal unread is closed when its login tells so', async () => {
+    const client = await RawClient.open(server, 'v0_5');
+    client.write(Buffer.from('04000000c9000000', 'hex'));
+    await client.take(27);
+    client.write(client.frame(38, { username: 'iggy', password: 'iggy', version: '0.7.0', context: '' }));
+    assert.ok(await client.isClosed());
+  });
+
   test('pipelined requests are answered in order, whatever the split', async () => {
     const client = await RawClient.open(server, 'v0_8');
     const frames = Buffer.concat([
