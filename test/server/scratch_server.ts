@@ -15,16 +15,17 @@ export interface ScratchServer {
   remove(): void;
 }
 
-/** Nothing runs yet. `environment` adds to its configuration, `recentLogs` is what a snapshot shows of its log. */
+/** Nothing runs yet. `environment` adds to its configuration, `recentLogs` is what a snapshot shows of its log, `logger` is where the log goes. */
 export function scratchServer(
   environment: Readonly<Record<string, string>> = {},
   recentLogs?: () => string,
+  logger = silentLogger,
 ): ScratchServer {
   const folder = mkdtempSync(join(tmpdir(), 'whippet-server-'));
   const { config } = loadConfig({ IGGY_TCP_ADDRESS: '127.0.0.1:0', IGGY_SYSTEM_PATH: folder, ...environment });
   return {
     folder,
-    start: () => startServer(config, silentLogger, recentLogs),
+    start: () => startServer(config, logger, recentLogs),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
