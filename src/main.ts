@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  // Messages and password hashes are for the server's own user.
+  process.umask(0o077);
   const { config, warnings, secretVariables } = loadConfig(process.env);
   // What children and diagnostics can see of this process must not hold secrets.
   for (const name of secretVariables) delete process.env[name];
