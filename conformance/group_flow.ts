@@ -25,6 +25,8 @@ export interface GroupFlow {
   /** While the dying member was held, before the server could notice. */
   readonly atDeath: readonly GroupOffset[];
   readonly atEnd: readonly GroupOffset[];
+  /** What the producers could not send. */
+  readonly unsent: readonly Line[];
   /** Requests of members that failed. */
   readonly failures: readonly Line[];
 }
@@ -42,23 +44,31 @@ export interface Place {
 
 /** What flows: half of it spread evenly over the partitions, half of it as series of which each has its key. */
 export const load = { count: 100_000, series: 5 };
-/** Whole numbers of the members' batches in each of the producers': every batch of a member is full, and ends at one of these ends. */
-const sending = { ...load, batch: 500, send_ms: 80 };
-const reading = { batch: 100, work_ms: 4 };
+
+/** How it is sent and read. */
+export interface Pace {
+  /** Messages in a request of the producers. Whole numbers of the members' batches, so that each of those is full and ends where one of these does. */
+  readonly sending: { readonly batch: number; readonly send_ms: number; readonly pause_ms: number };
+  readonly reading: { readonly batch: number; readonly work_ms: number };
+  /** How often each member commits what it has read, besides at the ends of its batches. */
+  readonly commitMs: { readonly survivor: number; readonly dying: number };
+  readonly readBeforeDeath: number;
+  /** Happens when the second member has read so much. */
+  readonly midway?: { readonly afterRead: number; readonly happens: () => Promise<void> };
+}
+
 const readBeforeJoin = 10_000;
-const readBeforeDeath = 5_000;
-/** The one that dies commits whole batches only: it does not live as long as its interval. */
-const commitMs = { survivor: 100, dying: 600_000 };
 
 /** Names of the series that producers number their messages in, and how many are in each. */
-export function seriesOf({ count, series }: typeof load): Map<string, number> {
+function seriesOf({ count, series }: typeof load): Map<string, number> {
   const half = count / 2;
   const keys = Array.from({ length: series }, (_, number) => [`key-${number}`, half / series] as const);
   return new Map([['spread', half], ...keys]);
 }
 
 /** Runs the flow to its end. */
-export async function runGroupFlow(client: ClientCommand, place: Place): Promise<GroupFlow> {
+export async function runGroupFlow(client: ClientCommand, place: Place, pace: Pace): Promise<GroupFlow> {
+  const { sending, reading, commitMs, readBeforeDeath, midway } = pace;
   const running: RunningClient[] = [];
   const start = (verb: string, keys: Record<string, number>): RunningClient => {
     const started = RunningClient.start(client, verb, { ...place, ...keys });
@@ -66,20 +76,25 @@ export async function runGroupFlow(client: ClientCommand, place: Place): Promise
     return started;
   };
   try {
-    const producer = start('produce', sending);
+    const producer = start('produce', { ...load, ...sending });
     await producer.step('producers_ready');
     const survivor = start('member', { ...reading, commit_ms: commitMs.survivor });
     await survivor.until('in the middle of it', (lines) => lines.length > readBeforeJoin);
     const dying = start('member', { ...reading, commit_ms: commitMs.dying, hold_after: readBeforeDeath });
+    if (midway !== undefined) {
+      await dying.until('under way', (lines) => lines.length > midway.afterRead);
+      await midway.happens();
+    }
     await dying.step('holding');
     dying.freeze();
     const atDeath = await groupOffsets(client, place);
     await dying.kill();
     await producer.finish();
     await readToEnd(survivor, readsOf(dying));
-    const failures = [survivor, dying].flatMap(({ lines }) => lines.filter(({ event }) => event === 'failed'));
+    const failures = [producer, survivor, dying].map(({ lines }) => lines.filter(({ event }) => event === 'failed'));
     const atEnd = await groupOffsets(client, place);
-    return { survivor: readsOf(survivor), dying: readsOf(dying), atDeath, atEnd, failures };
+    const [unsent = [], ...unread] = failures;
+    return { survivor: readsOf(survivor), dying: readsOf(dying), atDeath, atEnd, unsent, failures: unread.flat() };
   } finally {
     await Promise.all(running.map((client) => client.kill()));
   }
@@ -114,4 +129,23 @@ export function runsOf(reads: readonly Read[], partition: number): [first: numbe
     else runs.push([offset, offset]);
   }
   return runs;
+}
+
+/** A partition's payloads by offset, as members were handed them. */
+export function contentOf({ survivor, dying }: GroupFlow, partition: number): string[] {
+  const content: string[] = [];
+  for (const { offset, payload, ...read } of [...survivor, ...dying]) {
+    if (read.partition !== partition) continue;
+    if ((content[offset] ?? payload) !== payload)
+      throw new Error(`offset ${offset} of partition ${partition} was ${content[offset]} and ${payload}`);
+    content[offset] = payload;
+  }
+  return content;
+}
+
+/** Every payload that the producers sent. */
+export function everythingSent(): string[] {
+  return [...seriesOf(load)].flatMap(([name, count]) =>
+    Array.from({ length: count }, (_, number) => `${name}:${number}`),
+  );
 }

@@ -30,7 +30,8 @@ fn step(name: &str) {
 /// Two producers at once: one spreads its messages evenly, the other sends each of its series by the series' name as the key.
 async fn produce(arguments: &Arguments) -> Answer<()> {
     let (count, series): (u32, u32) = (arguments.number("count")?, arguments.number("series")?);
-    let (spreading, keyed) = (producer(arguments).await?, producer(arguments).await?);
+    let pause = Duration::from_millis(arguments.number_or("pause_ms", 0)?);
+    let (spreading, keyed) = (background_producer(arguments).await?, producer(arguments).await?);
     step("producers_ready");
     let each = count / SENDERS;
     let names: Vec<String> = (0..series).map(|number| format!("key-{number}")).collect();
@@ -41,6 +42,7 @@ async fn produce(arguments: &Arguments) -> Answer<()> {
                 let messages = texts(name, first, (first + length).min(each / series))?;
                 let key = Partitioning::messages_key_str(name)?;
                 keyed.send_with_partitioning(messages, Some(Arc::new(key))).await?;
+                tokio::time::sleep(pause).await;
             }
         }
         Answer::Ok(())
@@ -49,11 +51,14 @@ async fn produce(arguments: &Arguments) -> Answer<()> {
         let length = BATCHES_PER_CALL * arguments.number::<u32>("batch")?;
         for first in (0..each).step_by(length as usize) {
             spreading.send(texts("spread", first, (first + length).min(each))?).await?;
+            tokio::time::sleep(pause).await;
         }
         Answer::Ok(())
     };
     let (evenly, by_key) = tokio::join!(evenly, by_key);
     evenly.and(by_key)?;
+    finished(spreading).await;
+    finished(keyed).await;
     emit(json!({ "event": "sent", "count": each + each / series * series }));
     Ok(())
 }

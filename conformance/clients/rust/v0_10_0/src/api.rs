@@ -3,15 +3,15 @@
 pub use iggy_v0_8::prelude::*;
 
 use json_lines::program::Arguments;
-use json_lines::{Answer, Map, Value, error, json, to_hex};
+use json_lines::{Answer, Map, Value, json, to_hex};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const GENERATION: &str = "v0_8";
-pub const MORE_VERBS: &[&str] = &[];
+pub const MORE_VERBS: &[&str] = &["produce", "member", "group_offsets"];
 
-pub async fn more_verbs(verb: &str, _: &Arguments) -> Answer<()> {
-    error(format!("unknown verb {verb}"))
+pub async fn more_verbs(verb: &str, arguments: &Arguments) -> Answer<()> {
+    crate::group_flow::run(verb, arguments).await
 }
 
 pub fn client_for(address: &str) -> Answer<TcpClient> {

@@ -46,6 +46,14 @@ pub async fn producer(arguments: &Arguments) -> Answer<IggyProducer> {
     Ok(producer)
 }
 
+/// This SDK sends nothing in the background.
+pub async fn background_producer(arguments: &Arguments) -> Answer<IggyProducer> {
+    producer(arguments).await
+}
+
+/// Everything was sent when the calls returned.
+pub async fn finished(_: IggyProducer) {}
+
 /// A consumer that has joined its group.
 pub async fn group_member(client: &IggyClient, arguments: &Arguments, commit_every: Duration) -> Answer<IggyConsumer> {
     let commit = AutoCommit::IntervalOrWhen(IggyDuration::from(commit_every), AutoCommitWhen::ConsumingAllMessages);

@@ -1,0 +1,137 @@
+// The high-level producers and consumer group of the Rust SDK 0.10.0: 100,000 messages through a group of which one member joins and dies,
+// while the server itself is killed and started again on what it left.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { contentOf, everythingSent, type GroupFlow, load, runGroupFlow } from './group_flow.ts';
+import { MissingToolchain } from './missing_toolchain.ts';
+import { rustBinary } from './rust_build.ts';
+import { ServerProcess } from './server_process.ts';
+
+const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
+
+let program: string | undefined;
+let skip: string | false = false;
+if (command !== undefined) skip = 'narrowed to the bytes of one command';
+else if (generation !== undefined && generation !== 'v0_8') skip = `narrowed to ${generation}`;
+else
+  program = await rustBinary('client_v0_10_0').catch((error: unknown) => {
+    if (!(error instanceof MissingToolchain)) throw error;
+    skip = error.message;
+    return undefined;
+  });
+
+const partitions = [0, 1, 2, 3];
+const batch = 100;
+
+describe('100,000 messages of Rust 0.10.0 through a group, while the server is killed and started again', {
+  skip,
+}, () => {
+  let server: ServerProcess;
+  let flow: GroupFlow;
+  before(async () => {
+    // Clients look for the server where it was.
+    server = await ServerProcess.start({ IGGY_TCP_ADDRESS: `127.0.0.1:${await freePort()}` });
+    const place = { address: server.address, stream: 'flow', topic: 'flow', group: 'readers' };
+    const midway = {
+      afterRead: 5_000,
+      happens: async () => {
+        await server.kill();
+        await server.restart();
+      },
+    };
+    flow = await runGroupFlow(
+      { command: program!, args: [] },
+      { ...place, partitions: partitions.length, first: 0 },
+      {
+        sending: { batch, send_ms: 1, pause_ms: 80 },
+        reading: { batch, work_ms: 4 },
+        commitMs: { survivor: 100, dying: 100 },
+        readBeforeDeath: 15_000,
+        midway,
+      },
+    );
+  });
+  after(() => server?.remove());
+
+  test('nothing that was sent is lost, and nothing of a partition is left out', (t) => {
+    assert.deepEqual(flow.unsent, []);
+    assert.deepEqual(new Set(partitions.flatMap((partition) => contentOf(flow, partition))), new Set(everythingSent()));
+    for (const { partition, current } of flow.atEnd)
+      assert.equal(Object.keys(contentOf(flow, partition)).length, current! + 1, `all of partition ${partition}`);
+    t.diagnostic(`requests of members that failed: ${flow.failures.length}`);
+  });
+
+  test('what is in the log twice is one request of a producer, whose answer the crash kept back', (t) => {
+    const places = new Map<string, number>();
+    for (const payload of partitions.flatMap((partition) => contentOf(flow, partition)))
+      places.set(payload, (places.get(payload) ?? 0) + 1);
+    const twice = [...places].filter(([, count]) => count > 1);
+    assert.ok(twice.every(([, count]) => count === 2));
+    const numbersOf = (isSpread: boolean): string[][] =>
+      twice.map(([payload]) => payload.split(':')).filter(([name]) => (name === 'spread') === isSpread);
+    for (const again of [numbersOf(true), numbersOf(false)]) {
+      const numbers = again.map(([, number]) => Number(number)).sort((a, b) => a - b);
+      assert.ok(new Set(again.map(([name]) => name)).size <= 1, 'one series');
+      assert.equal(numbers.length % batch, 0, 'a whole request');
+      assert.equal((numbers.at(-1) ?? -1) - (numbers[0] ?? 0) + 1, numbers.length, 'in one piece');
+    }
+    t.diagnostic(`messages in the log twice: ${twice.length}`);
+  });
+
+  test('each partition has what one producer sent in its order', () => {
+    const stepsBack = new Map<string, number>();
+    for (const partition of partitions) {
+      const last = new Map<string, number>();
+      for (const payload of contentOf(flow, partition)) {
+        const [name = '', number] = payload.split(':');
+        if (Number(number) <= (last.get(name) ?? -1)) stepsBack.set(name, (stepsBack.get(name) ?? 0) + 1);
+        last.set(name, Number(number));
+      }
+    }
+    // The one request that was sent again may follow itself.
+    for (const [name, count] of stepsBack) assert.equal(count, 1, name);
+  });
+
+  test('each member reads each partition forwards', () => {
+    for (const reads of [flow.survivor, flow.dying]) {
+      const last = new Map<number, number>();
+      for (const { partition, offset } of reads) {
+        assert.ok(offset > (last.get(partition) ?? -1), `${offset} after ${last.get(partition)} in ${partition}`);
+        last.set(partition, offset);
+      }
+    }
+  });
+
+  test('both read no more than what they had in hand when the server or a member died', (t) => {
+    const places = flow.atEnd.reduce((sum, { current }) => sum + current! + 1, 0);
+    const again = flow.survivor.length + flow.dying.length - places;
+    // A batch in hand and one whose commit is under way: of both members at the crash, of one at its death.
+    assert.ok(again <= 3 * 2 * batch, `${again} messages were read by both`);
+    t.diagnostic(`messages that both read: ${again} of ${load.count}`);
+  });
+
+  test('in the end everything is committed', () => {
+    assert.deepEqual(
+      flow.atEnd.map(({ partition }) => partition),
+      partitions,
+    );
+    for (const { stored, current } of flow.atEnd) assert.equal(stored, current);
+  });
+});
+
+/** A port that nobody listens on and that no outgoing connection gets, so that it is still free after a restart. */
+async function freePort(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 10_000); ; port++) {
+    const probe = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+}
