@@ -72,11 +72,15 @@ export class Canary {
 }
 
 /** @throws LiveViolation when the answer is late, a refusal, or does not come. */
-export async function inTime<Result>(what: string, answer: Promise<Result>): Promise<Result> {
+export async function inTime<Result>(
+  what: string,
+  answer: Promise<Result>,
+  withinMs = answerWithinMs,
+): Promise<Result> {
   const late = new AbortController();
-  const deadline = sleep(answerWithinMs, undefined, { signal: late.signal }).then(
+  const deadline = sleep(withinMs, undefined, { signal: late.signal }).then(
     () => {
-      throw new LiveViolation(`the healthy client waits ${answerWithinMs} ms for its ${what}`);
+      throw new LiveViolation(`the healthy client waits ${withinMs} ms for its ${what}`);
     },
     () => new Promise<never>(() => {}),
   );

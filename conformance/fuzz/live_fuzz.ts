@@ -4,7 +4,7 @@ import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { WireClient } from '../rigs/wire_client.ts';
 import { LiveViolation } from './answers.ts';
-import { Canary } from './canary.ts';
+import { Canary, inTime } from './canary.ts';
 import { hello, login, prepare, type Role, requestFrame, type Tokens, tidyUp } from './fixture.ts';
 import { LiveConnection } from './live_connection.ts';
 import { makeMischief, type Scene } from './mischief.ts';
@@ -43,6 +43,8 @@ const mischiefMakers = 3;
 const settleMs = 20_000;
 const examineEveryMs = 500;
 const tidyEveryMs = 500;
+/** Tidying is many changes, each of which waits for the disk. */
+const tidyWithinMs = 60_000;
 const burstSize = 48;
 /** What memory may be above its level before a burst, some seconds after it. */
 const burstLeftMaxBytes = 48 << 20;
@@ -271,7 +273,7 @@ export class LiveFuzz {
 
   async #tidy(): Promise<void> {
     while (!this.#isOver()) {
-      await tidyUp(this.#canary.client);
+      await inTime('tidying', tidyUp(this.#canary.client), tidyWithinMs);
       await sleep(tidyEveryMs);
     }
   }
@@ -290,7 +292,7 @@ export class LiveFuzz {
 
   /** Everyone has left and everything is deleted: the server holds no more files and sockets than at first. */
   async #calmDown(before: VitalSigns): Promise<void> {
-    await tidyUp(this.#canary.client, true);
+    await inTime('tidying', tidyUp(this.#canary.client, true), tidyWithinMs);
     await this.#untilCalm(
       ({ files, sockets }) => files <= before.files && sockets <= before.sockets,
       ({ files, sockets }) =>
@@ -315,7 +317,7 @@ export class LiveFuzz {
     await this.#canary.checkAll();
     this.#canary.client.close();
     await this.#target.killAndRestart();
-    const client = await WireClient.open(this.#target.process.address);
+    const client = await inTime('login', WireClient.open(this.#target.process.address));
     await this.#canary.checkAll(client);
     client.close();
     this.#target.assertHealthy();

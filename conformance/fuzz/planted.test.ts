@@ -1,0 +1,39 @@
+// Proves the fuzzer itself: each bug of planted.json is put into a copy of the project, and the target named beside it must find it.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { missedBugs, type PlantedBug, plantedBugs } from '../planted.ts';
+
+interface FuzzedBug extends PlantedBug {
+  readonly target: 'codec' | 'live';
+}
+
+const parts = ['package.json', 'src', 'generated', 'conformance', 'test/simulation'];
+const secondsMax = { codec: 15, live: 30 };
+
+/** Runs one target of the fuzzer of `folder` until it finds something; what it found, or undefined. */
+async function found(target: FuzzedBug['target'], folder: string): Promise<string | undefined> {
+  const words = ['fuzz', '--target', target, '--seconds', String(secondsMax[target]), '--reproduce-seconds', '0'];
+  const child = spawn(process.execPath, ['conformance/main.ts', ...words], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const exitCode = await new Promise<number | null>((done) => child.on('close', done));
+  return exitCode === 1 ? /FAILURE at .*/.exec(output)?.[0].slice(0, 300) : undefined;
+}
+
+test('bugs planted into codecs and server are found', { timeout: 10 * 60_000 }, async (t) => {
+  const bugs = await plantedBugs<FuzzedBug>('conformance/fuzz/planted.json');
+  assert.ok(bugs.length >= 12);
+  const missed = await missedBugs(bugs, parts, async ({ name, target }, folder) => {
+    const began = performance.now();
+    const failure = await found(target, folder);
+    t.diagnostic(`${name}: ${failure ?? 'not found'} (${Math.round((performance.now() - began) / 1000)} s)`);
+    return { missed: failure === undefined ? 'not found' : undefined };
+  });
+  assert.deepEqual(missed, []);
+});
