@@ -1,8 +1,8 @@
 // What a comparison tells: for people as text, for programs as one JSON object per line.
 import { text } from './outcome.ts';
-import type { Found } from './shrink.ts';
-import { signatureOf } from './shrink.ts';
+import { type Found, signatureOf } from './shrink.ts';
 import { codeOf, connectionOf, encodeStep, type Generation, type Step, stepTitle } from './step.ts';
+import { isMalformed } from './step_traits.ts';
 
 /** Where a run stands, and in the end what it was. */
 export interface Tally {
@@ -54,8 +54,7 @@ export function textReport(generation: Generation, write: Write): Report {
       if (!isRepeatable) write('not seen again when the same commands were repeated; this is the sequence as drawn');
       for (const [index, step] of scenario.entries()) {
         write(`${index + 1}. ${titleOf(step)}`);
-        const payload = payloadOf(step, generation);
-        if (payload !== '') write(`   ${short(payload, 200)}`);
+        if (isMalformed(step)) write(`   payload: ${short(payloadOf(step, generation), 200)}`);
       }
       write(`reference: ${short(text(reference), 1500)}`);
       write(`whippet:   ${short(text(whippet), 1500)}`);

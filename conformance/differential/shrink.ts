@@ -1,7 +1,7 @@
 // Finds the shortest sequence that still shows a difference: leaves out steps in ever smaller runs, then makes those that remain simpler.
 import type { Outcome } from './outcome.ts';
 import type { Difference, Ran } from './pair.ts';
-import { connectionOf, type Step, stepTitle } from './step.ts';
+import { connectionOf, connectionsMax, type Step, stepTitle } from './step.ts';
 
 /** A scenario that shows a difference at its last step. */
 export interface Found {
@@ -48,7 +48,7 @@ export async function shortest(
   if (best === undefined) return { scenario: drawn, difference, isRepeatable: false };
   for (let length = 0; length !== best.scenario.length; ) {
     length = best.scenario.length;
-    best = await withFewerSteps(best, tried);
+    best = await withFewerConnections(await withFewerSteps(best, tried), tried);
   }
   return withSimplerSteps(best, tried);
 }
@@ -68,6 +68,20 @@ async function withFewerSteps(found: Found, tried: Attempt): Promise<Found> {
   return best;
 }
 
+/** Does on one connection what was done on another, and counts those that remain from 0. */
+async function withFewerConnections(found: Found, tried: Attempt): Promise<Found> {
+  let best = found;
+  for (let from = connectionsMax - 1; from > 0; from--)
+    for (let to = 0; to < from; to++) {
+      const moved = best.scenario.map((step) => (connectionOf(step) === from ? { ...step, connection: to } : step));
+      best = (await tried(moved)) ?? best;
+    }
+  const order = [...new Set(best.scenario.map(connectionOf))];
+  return (
+    (await tried(best.scenario.map((step) => ({ ...step, connection: order.indexOf(connectionOf(step)) })))) ?? best
+  );
+}
+
 async function withSimplerSteps(found: Found, tried: Attempt): Promise<Found> {
   let best = found;
   for (let index = 0; index < best.scenario.length; index++) {
@@ -80,10 +94,9 @@ async function withSimplerSteps(found: Found, tried: Attempt): Promise<Found> {
   return best;
 }
 
-/** The same step on the first connection, with its bytes unspoiled, with one message. */
+/** The same step with its bytes unspoiled, with one message. */
 function simplerThan(step: Step): Step[] {
   const candidates: Step[] = [];
-  if (connectionOf(step) > 0) candidates.push({ ...step, connection: 0 });
   if (step.kind !== 'command') return candidates;
   if (step.tamper !== undefined) candidates.push({ ...step, tamper: undefined });
   const { messages } = step.request as { messages?: readonly unknown[] };

@@ -24,6 +24,18 @@ export interface Contents {
   readonly tokens: readonly { readonly name: string }[];
 }
 
+/** A client as the server lists it. */
+interface SeenClient {
+  readonly clientId: number;
+  readonly address: string;
+}
+
+/** A connection of the comparer, and its peer address as the server sees it: a relay in between gives another than it has here. */
+interface Line {
+  readonly client: RawClient;
+  readonly address: string;
+}
+
 /** A client that has left should be gone from the server after this. */
 const leaveDeadlineMs = 1_000;
 /** Streams made at most, to have the server count from 0 again. */
@@ -33,11 +45,12 @@ const levelsMax = 1_000;
 export class Side {
   readonly #source: ServerSource;
   readonly #generation: Generation;
-  readonly #clients = new Map<number, RawClient>();
+  readonly #lines = new Map<number, Line>();
   readonly #names = new Names();
   readonly #tokens = new Map<string, string>();
   #server: RunningServer | undefined;
-  #admin: RawClient | undefined;
+  #admin: Line | undefined;
+  #isRelayed = false;
   /** Times that only a new process could clean up. */
   restarts = 0;
   /** Streams that existed at once, at most. */
@@ -60,7 +73,7 @@ export class Side {
 
   /** What the server holds, before anything is changed. */
   async contents(): Promise<Contents> {
-    if (!this.isRunning || this.#admin?.isOpen !== true) await this.#restart();
+    if (!this.isRunning || this.#admin?.client.isOpen !== true) await this.#restart();
     const { streams } = (await this.#ask('get_streams', {})) as Pick<Contents, 'streams'>;
     const { users } = (await this.#ask('get_users', {})) as Pick<Contents, 'users'>;
     const { tokens } = (await this.#ask('get_personal_access_tokens', {})) as Pick<Contents, 'tokens'>;
@@ -72,14 +85,14 @@ export class Side {
   /** An empty server without tokens but `comparer`, and no connections of scenarios. */
   async reset(): Promise<void> {
     this.#closeAll();
-    if (!this.isRunning || this.#isRootChanged || this.#admin?.isOpen !== true) await this.#restart();
+    if (!this.isRunning || this.#isRootChanged || this.#admin?.client.isOpen !== true) await this.#restart();
     if (!(await this.#empty())) {
       this.restarts++;
       await this.abandon();
       await this.#restart();
     }
     this.#tokens.clear();
-    this.#names.forget(this.#admin!.address());
+    this.#names.forget(this.#admin!.address);
     await this.#ask('get_users', {});
     await this.#ask('create_personal_access_token', { name: 'comparer', expiry: 0n });
   }
@@ -93,7 +106,7 @@ export class Side {
     const clientIds = connectionAskedFor(step) === undefined ? undefined : await this.#clientIds();
     const encoded = encodeStep(step, this.#generation, { tokens: this.#tokens, clientIds, startedAt });
     if (encoded === undefined) return undefined;
-    const client = await this.#client(connectionOf(step));
+    const { client } = await this.#line(connectionOf(step));
     const reply = await client.request(encoded.code, encoded.payload);
     this.#keepToken(step, reply);
     if (mayChangeRoot(step) && reply.kind === 'reply' && reply.status === 0) this.#isRootChanged = true;
@@ -102,27 +115,35 @@ export class Side {
 
   /** Closes a connection of the scenario and waits until the server has seen it, groups left and all. */
   async close(connection: number): Promise<void> {
-    const client = this.#clients.get(connection);
-    if (client === undefined) return;
-    this.#clients.delete(connection);
-    client.close();
-    this.#names.nameConnection(client.address(), `connection ${connection}, closed`);
+    const line = this.#lines.get(connection);
+    if (line === undefined) return;
+    this.#lines.delete(connection);
+    line.client.close();
+    this.#names.nameConnection(line.address, `connection ${connection}, closed`);
+    await this.#awaitClients((clients) => clients.every(({ address }) => address !== line.address));
+  }
+
+  /** Waits until the server's list of clients is as wanted. Without the right to look, which a scenario may take away, only time tells. */
+  async #awaitClients(isAsWanted: (clients: readonly SeenClient[]) => boolean): Promise<void> {
     const deadline = performance.now() + leaveDeadlineMs;
     while (performance.now() < deadline) {
-      const reply = await this.#request('get_clients', {});
-      // Without the right to look, which a scenario may have taken away, only time tells.
-      if (reply.kind === 'reply' && reply.status === 0) {
-        const { clients } = this.#decoded('get_clients', reply) as { clients: { address: string }[] };
-        if (clients.every(({ address }) => address !== client.address())) return;
-      }
+      const clients = await this.#seenClients();
+      if (clients !== undefined && isAsWanted(clients)) return;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
 
+  /** All clients of the server, undefined when it does not tell. */
+  async #seenClients(): Promise<readonly SeenClient[] | undefined> {
+    const reply = await this.#request('get_clients', {});
+    if (reply.kind !== 'reply' || reply.status !== 0) return undefined;
+    return (this.#decoded('get_clients', reply) as { clients: SeenClient[] }).clients;
+  }
+
   /** Forgets a connection that is of no more use, without waiting for the server. */
   drop(connection: number): void {
-    this.#clients.get(connection)?.close();
-    this.#clients.delete(connection);
+    this.#lines.get(connection)?.client.close();
+    this.#lines.delete(connection);
   }
 
   /** Ends the server when it is ours, else leaves it as empty as it was. */
@@ -134,7 +155,7 @@ export class Side {
   /** Closes all connections and leaves the server as it is. */
   leave(): void {
     this.#closeAll();
-    this.#admin?.close();
+    this.#admin?.client.close();
     this.#admin = undefined;
   }
 
@@ -150,26 +171,49 @@ export class Side {
   }
 
   #closeAll(): void {
-    for (const connection of [...this.#clients.keys()]) this.drop(connection);
+    for (const connection of [...this.#lines.keys()]) this.drop(connection);
   }
 
-  async #client(connection: number): Promise<RawClient> {
-    const open = this.#clients.get(connection);
+  async #line(connection: number): Promise<Line> {
+    const open = this.#lines.get(connection);
     if (open !== undefined) return open;
-    const client = await RawClient.open(this.#server!.port, this.#server!.host);
-    this.#clients.set(connection, client);
-    this.#names.nameConnection(client.address(), `connection ${connection}`);
-    return client;
+    const line = await this.#open();
+    this.#lines.set(connection, line);
+    this.#names.nameConnection(line.address, `connection ${connection}`);
+    return line;
+  }
+
+  async #open(): Promise<Line> {
+    const { host, port } = this.#server!;
+    if (!this.#isRelayed) {
+      const client = await RawClient.open(port, host);
+      return { client, address: client.address() };
+    }
+    const before = new Set((await this.#seenClients())?.map(({ address }) => address));
+    const client = await RawClient.open(port, host);
+    let address = client.address();
+    await this.#awaitClients((clients) => {
+      const added = clients.find((seen) => !before.has(seen.address));
+      address = added?.address ?? address;
+      return added !== undefined;
+    });
+    return { client, address };
   }
 
   async #restart(): Promise<void> {
     await this.#disconnect();
     this.#isRootChanged = false;
     this.#server = await this.#source.start();
-    this.#admin = await RawClient.open(this.#server.port, this.#server.host);
-    this.#names.nameConnection(this.#admin.address(), 'the comparer');
+    this.#isRelayed = false;
+    const line = await this.#open();
+    this.#admin = line;
     const version = this.#generation === 'v0_4' ? '0.6.40' : '';
     await this.#ask('login_user', { ...this.#source.root, version, context: '' });
+    const { details } = (await this.#ask('get_me', {})) as { details: { client: SeenClient } };
+    const { address } = details.client;
+    this.#isRelayed = address !== line.address;
+    this.#admin = { ...line, address };
+    this.#names.nameConnection(address, 'the comparer');
   }
 
   /** Deletes all streams, users and tokens. False when the server is in a state that only a new process undoes. */
@@ -211,11 +255,8 @@ export class Side {
 
   /** Ids that the server gave to the connections of the scenario. */
   async #clientIds(): Promise<Map<number, number>> {
-    const reply = await this.#request('get_clients', {});
-    if (reply.kind !== 'reply' || reply.status !== 0) return new Map();
-    const { clients } = this.#decoded('get_clients', reply) as { clients: { address: string; clientId: number }[] };
-    const ids = new Map(clients.map(({ address, clientId }) => [address, clientId]));
-    const known = [...this.#clients].map(([connection, client]) => [connection, ids.get(client.address())] as const);
+    const ids = new Map((await this.#seenClients())?.map(({ address, clientId }) => [address, clientId]));
+    const known = [...this.#lines].map(([connection, { address }]) => [connection, ids.get(address)] as const);
     return new Map(known.filter((entry): entry is [number, number] => entry[1] !== undefined));
   }
 
@@ -235,7 +276,7 @@ export class Side {
   #request(command: CommandName, request: Record<string, unknown>): Promise<RawReply> {
     const step: Step = { kind: 'command', command, request };
     const { code, payload } = encodeStep(step, this.#generation, { tokens: this.#tokens, startedAt: 0 })!;
-    return this.#admin!.request(code, payload);
+    return this.#admin!.client.request(code, payload);
   }
 
   #decoded(command: CommandName, reply: RawReply & { kind: 'reply' }): unknown {

@@ -1,6 +1,6 @@
 // What a step of a scenario is, as far as kept differences depend on it.
 import { ConsumerKind } from '../../generated/common/consumer.ts';
-import { type Step, stepTitle } from './step.ts';
+import { connectionOf, type Step, stepTitle } from './step.ts';
 
 /** A request that may be larger than 1 KiB. */
 export function isLargeSend(step: Step): boolean {
@@ -37,6 +37,27 @@ export function hasPolledThenChanged(steps: readonly Step[]): boolean {
   return polled >= 0 && steps.slice(polled).some((step) => /^(create|delete|update|join|leave)_/.test(stepTitle(step)));
 }
 
+/** Whether more than one connection has joined a group. */
+export function hasSeveralMembers(steps: readonly Step[]): boolean {
+  const joins = steps.filter((step) => isCommand(step, 'join_consumer_group'));
+  return new Set(joins.map(connectionOf)).size > 1;
+}
+
+/** Whether a connection was closed that had sent messages. */
+export function hasMovedThenClosed(steps: readonly Step[]): boolean {
+  return steps.some(
+    (step, index) =>
+      step.kind === 'close' &&
+      steps.slice(0, index).some((earlier) => isSend(earlier) && connectionOf(earlier) === connectionOf(step)),
+  );
+}
+
+/** Whether a step reads groups or is done in the name of one. */
+export function isAboutGroups(step: Step): boolean {
+  return isByGroup(step) || stepTitle(step).includes('consumer_group');
+}
+
+/** Whether a step only reads. */
 export function isGet(step: Step): boolean {
   return stepTitle(step).startsWith('get_');
 }

@@ -1,7 +1,9 @@
+// Kept differences. Who is logged in and what a user may do.
 import { UserStatus } from '../../../generated/common/user_status.ts';
-import { fieldOf, isCommand, isGet } from '../step_traits.ts';
+import { fieldOf, isCommand, isGet, isSend } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf, tellsNothing } from './comparison.ts';
 
+/** In the order in which they are tried. */
 export const accessDifferences: readonly KnownDifference[] = [
   {
     id: 'before-login',
@@ -29,7 +31,15 @@ export const accessDifferences: readonly KnownDifference[] = [
   {
     id: 'moved-connection-loses-user',
     goesOn: true,
-    matches: (comparison) => onlyPaths(comparison, /^value\.(details\.client|clients\.\d+)\.userId$/),
+    matches: (comparison) =>
+      comparison.earlier.some(isSend) &&
+      onlyPaths(comparison, /^value\.(details\.client|details\.consumerGroups|clients\.\d+)\./),
+  },
+  {
+    id: 'hidden-users',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'get_user') && tellsNothing(reference) && statusOf(whippet) === 41,
   },
   {
     id: 'access-ends',

@@ -1,6 +1,17 @@
-import { hasPolledThenChanged, isByGroup, isCommand, isOffsetInTurn, isPollInTurn } from '../step_traits.ts';
+// Kept differences. Consumer groups: their members, whose turn it is, offsets of a group.
+import {
+  hasMovedThenClosed,
+  hasPolledThenChanged,
+  hasSeveralMembers,
+  isAboutGroups,
+  isByGroup,
+  isCommand,
+  isOffsetInTurn,
+  isPollInTurn,
+} from '../step_traits.ts';
 import { type KnownDifference, onlyPaths } from './comparison.ts';
 
+/** In the order in which they are tried. */
 export const groupsDifferences: readonly KnownDifference[] = [
   {
     id: 'turn-after-changes',
@@ -10,6 +21,11 @@ export const groupsDifferences: readonly KnownDifference[] = [
       reference.kind !== 'closed' &&
       whippet.kind !== 'closed' &&
       hasPolledThenChanged(earlier),
+  },
+  {
+    id: 'moved-connection-stays-member',
+    goesOn: false,
+    matches: ({ step, earlier }) => isAboutGroups(step) && hasMovedThenClosed(earlier),
   },
   {
     id: 'members-of-nothing',
@@ -25,8 +41,15 @@ export const groupsDifferences: readonly KnownDifference[] = [
   },
   {
     id: 'shared-out-again',
+    goesOn: true,
+    matches: (comparison) =>
+      hasSeveralMembers(comparison.earlier) && onlyPaths(comparison, /^value\.members\.\d+\.partitionIds\./),
+  },
+  {
+    id: 'shared-out-again',
     goesOn: false,
-    matches: ({ step, earlier }) => (isOffsetInTurn(step) || isPollInTurn(step)) && hasPolledThenChanged(earlier),
+    matches: ({ step, earlier }) =>
+      (isOffsetInTurn(step) || isPollInTurn(step)) && (hasPolledThenChanged(earlier) || hasSeveralMembers(earlier)),
   },
   {
     id: 'offset-of-group',

@@ -3,6 +3,7 @@ import { PollingKind } from '../../../generated/common/polling_strategy.ts';
 import { fieldOf, hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
+/** In the order in which they are tried. */
 export const messagesDifferences: readonly KnownDifference[] = [
   {
     id: 'offset-above-end',

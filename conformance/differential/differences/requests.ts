@@ -1,3 +1,4 @@
+// Kept differences. How a request is read: unreadable bytes, sizes and names, and which of several faults is told.
 import { text } from '../outcome.ts';
 import { brokenCharacter } from '../step.ts';
 import { fieldOf, isCommand, isLargeSend, isMalformed, isSend } from '../step_traits.ts';
@@ -6,6 +7,7 @@ import { type KnownDifference, statusOf } from './comparison.ts';
 /** What a release answers to bytes that it cannot read. */
 const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4031, 4032, 4033, 4036]);
 
+/** In the order in which they are tried. */
 export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'malformed-drops-connection',

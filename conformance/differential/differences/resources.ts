@@ -1,8 +1,10 @@
+// Kept differences. Streams, topics and partitions, and what is told about them and the server.
 import { differences } from '../outcome.ts';
 import type { Step } from '../step.ts';
 import { fieldOf, isCommand } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
+/** In the order in which they are tried. */
 export const resourcesDifferences: readonly KnownDifference[] = [
   {
     id: 'update-topic-own-name',
