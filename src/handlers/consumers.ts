@@ -76,7 +76,7 @@ export function partitionOfOffset(
   }
   const current = members.currentPartition(session.clientId);
   if (current !== undefined) return topic.partition(current);
-  if (!rules.membersPollOnlyTheirOwn) throw new IggyError('partition_not_found');
+  if (!rules.membersBeginAtTheirFirst) throw new IggyError('partition_not_found');
   const upcoming = members.upcomingPartition(session.clientId);
   if (upcoming === undefined) throw new IggyError('not_resolved_consumer');
   return topic.partition(upcoming);

@@ -31,6 +31,8 @@ export interface GenerationRules {
   readonly membersAreShownByClientId: boolean;
   /** A member gets nothing from a partition of its group that is not its own. */
   readonly membersPollOnlyTheirOwn: boolean;
+  /** Offsets of a member that has polled nothing yet and names no partition are those of its first one. */
+  readonly membersBeginAtTheirFirst: boolean;
   /** One who is no member may poll and keep offsets for a group, if the partition is named. */
   readonly strangersMayNamePartitions: boolean;
   /** Leaving a group without being in it succeeds. */

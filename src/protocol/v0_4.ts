@@ -40,6 +40,7 @@ const generation: ClassicGeneration = {
     emptyPartitionsTakeNoOffset: false,
     membersAreShownByClientId: true,
     membersPollOnlyTheirOwn: false,
+    membersBeginAtTheirFirst: false,
     strangersMayNamePartitions: true,
     strangersMayLeaveGroups: true,
     messageOverhead: 45,

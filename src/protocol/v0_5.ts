@@ -19,6 +19,7 @@ export const v05: Protocol = classicProtocol({
     emptyPartitionsTakeNoOffset: false,
     membersAreShownByClientId: true,
     membersPollOnlyTheirOwn: false,
+    membersBeginAtTheirFirst: true,
     strangersMayNamePartitions: true,
     strangersMayLeaveGroups: true,
     messageOverhead: 56,

@@ -19,6 +19,7 @@ export const v06: Protocol = classicProtocol({
     emptyPartitionsTakeNoOffset: false,
     membersAreShownByClientId: false,
     membersPollOnlyTheirOwn: false,
+    membersBeginAtTheirFirst: true,
     strangersMayNamePartitions: false,
     strangersMayLeaveGroups: false,
     messageOverhead: 56,

@@ -19,6 +19,7 @@ export const v08: Protocol = classicProtocol({
     emptyPartitionsTakeNoOffset: true,
     membersAreShownByClientId: false,
     membersPollOnlyTheirOwn: true,
+    membersBeginAtTheirFirst: true,
     strangersMayNamePartitions: false,
     strangersMayLeaveGroups: false,
     messageOverhead: 64,

@@ -143,6 +143,17 @@ describe('a consumer group', () => {
     client.close();
   });
 
+  test('a member that polled nothing yet means its first partition from 0.5 on', async () => {
+    for (const generation of ['v0_5', 'v0_6'] as const) {
+      const client = await RawClient.loggedIn(server, generation);
+      await client.call(602, { ...topic, groupId: undefined, name: generation });
+      await client.call(604, { ...topic, groupId: named(generation) });
+      const consumer = { kind: ConsumerKind.consumer_group, id: named(generation) };
+      await assert.rejects(client.call(122, { consumer, ...topic, partitionId: undefined }), /status 3021/);
+      client.close();
+    }
+  });
+
   test('without a partition, an offset is of the next one in turn until something was polled in 0.8, of none in 0.4', async () => {
     const consumer = { kind: ConsumerKind.consumer_group, id: named('turn') };
     const turn = { ...topic, groupId: named('turn') };
