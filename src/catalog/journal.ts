@@ -1,4 +1,5 @@
 // Opens the catalog's journal: the snapshot that counts, then the parts that came after it, entry by entry. What the changes mean is state.ts.
+import { dirname } from 'node:path';
 import { decodeJournalEntry, type JournalEntry } from '../../generated/storage/journal_entry.ts';
 import { FileKind, type SegmentHeader } from '../../generated/storage/segment_header.ts';
 import { Reader } from '../bytes/reader.ts';
@@ -46,7 +47,7 @@ export async function openJournal(
 ): Promise<MetadataLog> {
   const { disk } = environment;
   disk.makeFolder(folder);
-  await disk.syncFolder(folder.slice(0, folder.lastIndexOf('/')));
+  await disk.syncFolder(dirname(folder));
   const names = disk.list(folder).map(({ name }) => name);
   for (const name of names) if (name.endsWith('.tmp')) disk.remove(`${folder}/${name}`);
   const snapshot = readSnapshot(environment, folder);

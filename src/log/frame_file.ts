@@ -260,7 +260,7 @@ export class FrameFile {
    */
   async syncAgain(position: number): Promise<DurabilityProof> {
     try {
-      const file = this.#open();
+      const file = this.#opened();
       const buffer = new Uint8Array(Math.min(rewriteSize, this.#end.position - position));
       for (let at = position; at < this.#end.position; at += buffer.byteLength) {
         const part = buffer.subarray(0, Math.min(buffer.byteLength, this.#end.position - at));

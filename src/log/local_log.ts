@@ -1,6 +1,6 @@
 // A partition's messages on the local disk: segments in one folder, appended by this thread. Reading is log_reader.ts; what a folder holds after
 // a stop is found out by open_log.ts.
-
+import { dirname } from 'node:path';
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type MessageBatch, type StoredMessages, stampBatch } from './batch.ts';
@@ -8,7 +8,7 @@ import { writeCheckpoint } from './checkpoint.ts';
 import { DedupWindow } from './dedup_window.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import { type DurabilityProof, FrameFile, isFinished, type Level } from './frame_file.ts';
-import type { Appendable, LogContents } from './log_contents.ts';
+import type { Appendable, Fence, LogContents } from './log_contents.ts';
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
 import { createSegment, putInPlace } from './new_segment.ts';
@@ -40,7 +40,7 @@ export class LocalLog implements PartitionLog {
   #reader: LogReader;
   #appendable: Appendable | undefined;
   #file: FrameFile | undefined;
-  #fence: string | undefined;
+  #fence: Fence | undefined;
   /** Undefined when messages are taken as often as they come. */
   readonly #window: DedupWindow | undefined;
   /** Writes again what a failed sync left in doubt; until that is done the log is fenced. */
@@ -77,8 +77,12 @@ export class LocalLog implements PartitionLog {
     return this.#reader.earliestOffset;
   }
 
+  /** At level `disk` nothing is shown that a power cut could still take. */
   get nextOffset(): number {
-    return this.#reader.nextOffset;
+    if (this.#options.level === 'os') return this.#reader.nextOffset;
+    return (
+      this.#fence?.doubtFrom ?? this.#file?.durableUpTo ?? this.#appendable?.durableUpTo ?? this.#reader.nextOffset
+    );
   }
 
   get currentOffset(): number {
@@ -102,7 +106,7 @@ export class LocalLog implements PartitionLog {
   }
 
   get fence(): string | undefined {
-    return this.#fence;
+    return this.#fence?.reason;
   }
 
   append(batch: MessageBatch): Promise<AppendReceipt> {
@@ -134,7 +138,7 @@ export class LocalLog implements PartitionLog {
     if (this.#isClosed) throw new LogError('closed', 'the partition is closed');
     if (this.#fence !== undefined) {
       this.#rescue.startAgain();
-      throw new LogError('fenced', this.#fence);
+      throw new LogError('fenced', this.#fence.reason);
     }
     const file = this.#file!;
     const batch = this.#window === undefined ? given : this.#window.withoutKnown(given);
@@ -194,7 +198,7 @@ export class LocalLog implements PartitionLog {
   /** Stops taking appends when the file that is appended to is in doubt. */
   #fenceIf(error: unknown, file: FrameFile | undefined): unknown {
     if (error instanceof LogError && error.kind === 'fenced' && this.#fence === undefined && file === this.#file) {
-      this.#fence = error.message;
+      this.#fence = { reason: error.message, doubtFrom: file?.durableUpTo };
       this.#environment.notice(`partition is read-only: ${error.message}`);
       this.#rescue.start();
     }
@@ -261,11 +265,11 @@ export class LocalLog implements PartitionLog {
     const folder = this.#folderOf(this.#identity);
     if (sealed === undefined) {
       disk.makeFolder(folder);
-      await disk.syncFolder(parentOf(folder));
+      await disk.syncFolder(dirname(folder));
     }
     const last = this.#reader.segments.at(-1);
     const base = {
-      offset: this.nextOffset,
+      offset: this.#reader.nextOffset,
       size: last?.endSize ?? 0,
       timestamp: last?.endTimestamp ?? 0,
       chain: sealed?.end.chain ?? 0,
@@ -309,23 +313,23 @@ export class LocalLog implements PartitionLog {
 
   async read(offset: number, count: number): Promise<StoredMessages> {
     this.#checkReadable();
-    return this.#reader.read(offset, count);
+    return this.#reader.read(offset, count, this.nextOffset);
   }
 
   async readFromTimestamp(timestampMicros: number, count: number): Promise<StoredMessages> {
     this.#checkReadable();
-    return this.#reader.readFromTimestamp(timestampMicros, count);
+    return this.#reader.readFromTimestamp(timestampMicros, count, this.nextOffset);
   }
 
   /** Nothing is not an answer when there may be something. */
   #checkReadable(): void {
-    if (this.#isUnreadable) throw new LogError('read_failed', this.#fence ?? 'the partition could not be read');
+    if (this.#isUnreadable) throw new LogError('read_failed', this.fence ?? 'the partition could not be read');
   }
 
   async flush(level: Level): Promise<void> {
     await this.#settled();
     if (level === 'os') return;
-    if (this.#fence !== undefined) throw new LogError('fenced', this.#fence);
+    if (this.#fence !== undefined) throw new LogError('fenced', this.#fence.reason);
     try {
       await this.#reopen();
     } catch (error) {
@@ -391,8 +395,4 @@ export class LocalLog implements PartitionLog {
       await this.#file?.close();
     }
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -31,9 +31,9 @@ export function localStorage(environment: LogEnvironment, options: LogOptions, r
         log = await openLocalLog(environment, options, folderOf, identity);
       } catch (error) {
         // One partition that the disk does not hand over must not keep the others from being served.
-        const fence = reasonOf(error, folderOf(identity), notice);
-        consumerOffsets.fence(fence);
-        const contents = { segments: [], appendable: undefined, fence, isUnreadable: true };
+        const reason = reasonOf(error, folderOf(identity), notice);
+        consumerOffsets.fence(reason);
+        const contents = { segments: [], appendable: undefined, fence: { reason }, isUnreadable: true };
         return { log: new LocalLog(environment, options, folderOf, identity, contents), consumerOffsets };
       }
       try {

@@ -1,4 +1,5 @@
 // What can be read of one life of a partition: its segments and its newest messages in memory. Appending is local_log.ts.
+import { dirname } from 'node:path';
 import { MessageCollector, noMessages, type StoredMessages } from './batch.ts';
 import { isMissing } from './disk.ts';
 import type { LogEnvironment } from './environment.ts';
@@ -63,7 +64,7 @@ export class LogReader {
         this.#environment.files?.forget(segment);
         this.#tail.dropBelow(this.earliestOffset);
         // One after another, whoever asks: after a power cut the files that are left have no hole between them.
-        await this.#environment.disk.syncFolder(path.slice(0, path.lastIndexOf('/')));
+        await this.#environment.disk.syncFolder(dirname(path));
       } catch (error) {
         throw LogError.from('write_failed', error);
       }
@@ -78,12 +79,12 @@ export class LogReader {
     for (const segment of this.segments) this.#environment.files?.forget(segment);
   }
 
-  /** See `PartitionLog.read`. */
-  async read(offset: number, count: number): Promise<StoredMessages> {
+  /** See `PartitionLog.read`. Nothing from `end` on is read. */
+  async read(offset: number, count: number, end = this.nextOffset): Promise<StoredMessages> {
     const from = Math.max(offset, this.earliestOffset);
-    if (from >= this.nextOffset || count <= 0) return noMessages;
-    const collector = new MessageCollector(from, count, readSizeMax);
-    while (!collector.isFull && collector.next < this.nextOffset) {
+    if (from >= end || count <= 0) return noMessages;
+    const collector = new MessageCollector(from, Math.min(count, end - from), readSizeMax);
+    while (!collector.isFull && collector.next < end) {
       const inMemory = this.#tail.firstOffset;
       if (inMemory !== undefined && collector.next >= inMemory) {
         this.#tail.collect(collector);
@@ -108,11 +109,11 @@ export class LogReader {
     return collector.messages;
   }
 
-  /** See `PartitionLog.readFromTimestamp`. */
-  async readFromTimestamp(timestamp: number, count: number): Promise<StoredMessages> {
+  /** See `PartitionLog.readFromTimestamp`. Nothing from `end` on is read. */
+  async readFromTimestamp(timestamp: number, count: number, end = this.nextOffset): Promise<StoredMessages> {
     if (count <= 0 || timestamp > (this.segments.at(-1)?.endTimestamp ?? -1)) return noMessages;
     const offset = await this.#findTimestamp(timestamp);
-    return offset === undefined ? noMessages : this.read(offset, count);
+    return offset === undefined ? noMessages : this.read(offset, count, end);
   }
 
   async #findTimestamp(timestamp: number): Promise<number | undefined> {

@@ -23,7 +23,12 @@ export async function openLocalLog(
   identity: LogIdentity,
 ): Promise<PartitionLog> {
   const contents = await readFolder(environment, folderOf(identity), identity);
-  return new LocalLog(environment, options, folderOf, identity, contents);
+  const log = new LocalLog(environment, options, folderOf, identity, contents);
+  const { appendable } = contents;
+  const isInDoubt = appendable !== undefined && appendable.durableUpTo < appendable.end.offset;
+  // What an earlier process acknowledged may be among what is not shown before it is known to be on the disk.
+  if (options.level === 'disk' && isInDoubt) await log.flush('disk').catch(() => {});
+  return log;
 }
 
 async function readFolder(environment: LogEnvironment, folder: string, identity: LogIdentity): Promise<LogContents> {
@@ -50,8 +55,8 @@ async function readFolder(environment: LogEnvironment, folder: string, identity:
   if (last !== undefined && last.header === undefined)
     last.endOffset = Math.max(last.endOffset, readCheckpointEnd(disk, folder, identity.incarnation).offset);
   const appendable = last?.header === undefined ? undefined : await recoverLast(environment, folder, last, problems);
-  const fence = problems.length === 0 ? undefined : problems.join('; ');
-  if (fence !== undefined) notice(`partition ${folder} is read-only: ${fence}`);
+  const fence = problems.length === 0 ? undefined : { reason: problems.join('; ') };
+  if (fence !== undefined) notice(`partition ${folder} is read-only: ${fence.reason}`);
   return { segments, appendable: fence === undefined ? appendable : undefined, fence };
 }
 

@@ -24,7 +24,8 @@ export interface AppendReceipt {
  *   to a message that was acknowledged. Timestamps never decrease with offsets.
  * - **Levels.** `append` resolves once the batch and all before it reached the log's level, and not before. What has reached a level survives
  *   what the level names: `os` the death of the process, `disk` a power cut. After anything worse the log is a prefix of what was acknowledged.
- * - **Visibility.** What `append` resolved is read at once; a read never shows bytes that fail their checksums.
+ * - **Visibility.** What `append` resolved is read at once, and nothing is read or counted before it reached the log's level: what was seen is not
+ *   taken back by what the level survives. A read never shows bytes that fail their checksums.
  * - **Idempotence.** None: a batch appended twice is there twice. An append that rejects with `fenced` may or may not be there later; every
  *   other rejection leaves nothing.
  */
@@ -35,7 +36,7 @@ export interface PartitionLog {
   /** Offset of the last message. 0 also when there is none, as in the reference. */
   readonly currentOffset: number;
   readonly messagesCount: number;
-  /** Bytes of the messages, headers included. */
+  /** Bytes of the messages, headers included; also of those that are not shown yet. */
   readonly sizeBytes: number;
   /** At least 1. */
   readonly segmentsCount: number;

@@ -7,6 +7,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Partition } from '../../src/catalog/partition.ts';
 import type { Stream } from '../../src/catalog/stream.ts';
 import type { Topic } from '../../src/catalog/topic.ts';
+import { forEachMessage } from '../../src/log/batch.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { LogError } from '../../src/log/log_error.ts';
 import { settingsOf } from '../catalog/catalog_under_test.ts';
@@ -14,7 +15,7 @@ import { auditAcknowledged, auditSealed } from './audit.ts';
 import type { History } from './history.ts';
 import type { Judged } from './oracle.ts';
 import { type Append, type Asked, type Change, type Changed, never, type Outcome, type Slot } from './records.ts';
-import { bytesOf } from './sent_messages.ts';
+import { bytesOf, readMessage } from './sent_messages.ts';
 import type { SimulatedDisk } from './simulated_disk.ts';
 import { must, Violation } from './violation.ts';
 import type { ServerOptions, World } from './world.ts';
@@ -110,6 +111,22 @@ export class Client {
     if (last !== undefined && last.baseOffset < target!.partition.log.earliestOffset) return;
     if (purge !== undefined && last !== undefined && purge.answeredAt > last.askedAt) return;
     if (target !== undefined && last !== undefined) await this.resend(target, last);
+  }
+
+  /** Reads what there is. It must still be there after whatever the server promises to survive. */
+  async look(target: Target | undefined): Promise<void> {
+    if (target === undefined) return;
+    const { slot, partition } = target;
+    const read = await partition.log.read(0, 1000).catch((error: unknown) => {
+      if (!(error instanceof LogError)) throw error;
+    });
+    if (this.#disk.isDead || read === undefined) return;
+    this.history.now++;
+    forEachMessage(read, (message, slice) => {
+      const { batch } = readMessage(message, slice);
+      const append = slot.appends.find((one) => one.batch === batch);
+      if (append !== undefined) append.seenAt = Math.min(append.seenAt, this.history.now);
+    });
   }
 
   /** Deletes up to `count` of the oldest full segments. */

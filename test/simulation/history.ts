@@ -87,6 +87,7 @@ export class History implements Slots {
       level: this.level,
       baseOffset: -1,
       timestamp: 0,
+      seenAt: never,
       bytes: bytesOf(batch),
     };
     slot.appends.push(append);

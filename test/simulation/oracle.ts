@@ -29,7 +29,8 @@ export interface Judged {
 export async function judge(catalog: Catalog, moment: Moment, scheduler: Scheduler): Promise<Judged> {
   const expected = expectedOf(catalog, moment);
   const { history, at, crash } = moment;
-  const level = crash === 'power' ? 'disk' : 'os';
+  // At level `disk` a start shows only what is there.
+  const level = crash === 'power' || history.level === 'disk' ? 'disk' : 'os';
   const next = new History(history.level, expected, history);
   const topicKeys = new Map<number, number>();
   const streams: ExpectedStream[] = [];

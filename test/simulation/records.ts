@@ -22,6 +22,8 @@ export interface Append extends Asked {
   level: Level;
   baseOffset: number;
   timestamp: number;
+  /** When somebody read it for the first time. */
+  seenAt: number;
   /** The memory that the log was given, and stamps. */
   bytes: Uint8Array;
 }

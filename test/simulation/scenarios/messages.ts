@@ -1,4 +1,5 @@
 // Short scenarios of messages: appending alone and together, full segments, flushing, stopping, going on after any stop.
+import type { Client } from '../client.ts';
 import type { Scenario } from '../enumerate.ts';
 import {
   appendAtOnce,
@@ -87,6 +88,20 @@ export const messageScenarios: readonly Scenario[] = [
       await Promise.all([client.append(target, 2, 900), client.append(target, 1, 1300), client.append(target, 3, 10)]);
     },
   },
+  ...[atDisk, { ...wideAtDisk, tail: 0 }, atOs].map((server) => ({
+    name: `read what is on its way to level ${server.level}, segments of ${server.segmentSize}`,
+    server,
+    before: topicWithMessages,
+    run: async (client: Client) => {
+      const appends: Promise<void>[] = [];
+      // Each is written while the one before is on its way.
+      for (let count = 0; count < 5; count++) {
+        appends.push(client.append(client.target('s/t')));
+        await client.look(client.target('s/t'));
+      }
+      await Promise.all(appends);
+    },
+  })),
   {
     name: 'flush',
     server: wideAtOs,
