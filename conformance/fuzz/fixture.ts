@@ -24,7 +24,9 @@ const versions: Readonly<Record<GenerationName, string>> = {
 
 const unlimited = 2n ** 64n - 1n;
 const alpha = { kind: IdentifierKind.name, name: 'alpha' };
+/** Also what the client of the rigs calls its token. */
 const streamName = 'rig';
+const outsiderName = 'outsider-of-the-fuzzer';
 
 /** A frame of a valid request. */
 export function requestFrame(generation: GenerationName, name: string, request: unknown): Uint8Array {
@@ -66,17 +68,19 @@ export async function prepare(port: number, control: WireClient): Promise<Tokens
     ...{ compressionAlgorithm: 1, messageExpiry: unlimited, maxTopicSize: unlimited },
     ...{ replicationFactor: undefined, name: streamName },
   });
-  const username = 'outsider-of-the-fuzzer';
-  await control.call('create_user', { username, password: username, status: 1, permissions: undefined });
-  const outsider = await outsidersToken(port, username);
+  const [username, password] = [outsiderName, outsiderName];
+  await control.call('create_user', { username, password, status: 1, permissions: undefined });
+  const outsider = await outsidersToken(port);
   await provide(control);
   return { root, outsider };
 }
 
-async function outsidersToken(port: number, username: string): Promise<string> {
+async function outsidersToken(port: number): Promise<string> {
   const client = await RawClient.open(port);
   await client.send(
-    requestFrame('v0_8', 'login_user', { username, password: username, version: versions.v0_8, context: '' }),
+    requestFrame('v0_8', 'login_user', {
+      ...{ username: outsiderName, password: outsiderName, version: versions.v0_8, context: '' },
+    }),
   );
   const reply = await client.send(
     requestFrame('v0_8', 'create_personal_access_token', { name: 'fuzzing', expiry: 0n }),
@@ -108,19 +112,30 @@ interface Listed {
 const streamsMax = 20;
 const sizeMax = 32 << 20;
 
-/** Deletes what there is too much of, so that a long run does not fill the disk, and makes what is missing. */
-export async function tidyUp(control: WireClient, isLast = false): Promise<void> {
+/** Makes what is missing. Deletes everything first when that is wanted, or when there is so much that a long run would fill the disk. */
+export async function tidyUp(control: WireClient, isClearing: boolean): Promise<void> {
+  const others = await otherStreams(control);
+  if (isClearing || others.length > streamsMax || others.some(({ sizeBytes }) => sizeBytes > sizeMax))
+    await clear(control);
+  await provide(control);
+}
+
+async function otherStreams(control: WireClient): Promise<readonly Listed[]> {
   const { streams } = await control.call<{ streams: readonly Listed[] }>('get_streams', {});
-  const others = streams.filter(({ name }) => name !== streamName);
-  const isTooMuch = isLast || others.length > streamsMax || others.some(({ sizeBytes }) => sizeBytes > sizeMax);
-  if (isTooMuch)
-    for (const { streamId } of others)
-      await unlessRefused(control.call('delete_stream', { streamId: { kind: IdentifierKind.numeric, id: streamId } }));
+  return streams.filter(({ name }) => name !== streamName);
+}
+
+/** Deletes all that the run itself does not need. */
+export async function clear(control: WireClient): Promise<void> {
+  for (const { streamId } of await otherStreams(control))
+    await unlessRefused(control.call('delete_stream', { streamId: { kind: IdentifierKind.numeric, id: streamId } }));
   const { tokens } = await control.call<{ tokens: readonly { name: string }[] }>('get_personal_access_tokens', {});
-  if (isLast || tokens.length > 60)
-    for (const { name } of tokens)
-      if (name !== 'rig') await unlessRefused(control.call('delete_personal_access_token', { name }));
-  if (!isLast) await provide(control);
+  for (const { name } of tokens)
+    if (name !== streamName) await unlessRefused(control.call('delete_personal_access_token', { name }));
+  const { users } = await control.call<{ users: readonly { userId: number; username: string }[] }>('get_users', {});
+  for (const { userId, username } of users)
+    if (userId > 0 && username !== outsiderName)
+      await unlessRefused(control.call('delete_user', { userId: { kind: IdentifierKind.numeric, id: userId } }));
 }
 
 /** The fuzzer changes things at the same time: what it was faster with is not an error. */
