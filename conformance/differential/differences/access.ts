@@ -46,7 +46,10 @@ export const accessDifferences: readonly KnownDifference[] = [
     goesOn: false,
     matches: ({ generation, reference, whippet, step, earlier }) =>
       // In 0.4, gets of one thing tell nothing instead of a refusal.
-      (statusOf(whippet) === 40 || reference.kind === 'closed' || (generation === 'v0_4' && isGet(step))) &&
+      (statusOf(whippet) === 40 ||
+        statusOf(reference) === 20 ||
+        reference.kind === 'closed' ||
+        (generation === 'v0_4' && isGet(step))) &&
       earlier.some(
         (step) =>
           ['delete_user', 'delete_personal_access_token'].some((command) => isCommand(step, command)) ||

@@ -21,7 +21,10 @@ export const resourcesDifferences: readonly KnownDifference[] = [
   {
     id: 'segments-drift',
     goesOn: true,
-    matches: (comparison) => onlyPaths(comparison, /^value\.(segmentsCount|messagesSizeBytes)$/),
+    matches: (comparison) =>
+      onlyPaths(comparison, /^value\.(segmentsCount|messagesSizeBytes)$/) ||
+      (comparison.earlier.some((step) => isCommand(step, 'delete_segments')) &&
+        onlyPaths(comparison, /\.segmentsCount$/)),
   },
   {
     id: 'white-space-name',
