@@ -116,8 +116,8 @@ export function encodeStep(
   const writer = new Writer(command.sizeOfRequest(request));
   command.encodeRequest(writer, request);
   const payload = writer.bytes;
-  // Sends are left alone: numbers in their index may hold that byte.
-  if (step.command !== 'send_messages')
+  // Only where it was drawn as text: ids and clocks hold any byte.
+  if (Object.values(request).some((value) => isBroken(value)))
     for (let at = 0; at < payload.byteLength; at++) if (payload[at] === 0x7f) payload[at] = 0xff;
   return { code, payload: step.tamper === undefined ? payload : tampered(payload, step.tamper) };
 }
@@ -141,6 +141,12 @@ function resolved(
     if (value === caseStart || value === afterwards) return { ...request, strategy: { kind: 2, value: BigInt(at) } };
   }
   return { ...request };
+}
+
+/** Whether a field is, or is named by, a text with that character. */
+function isBroken(value: unknown): boolean {
+  const text = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
+  return typeof text === 'string' && text.includes(brokenCharacter);
 }
 
 function tampered(payload: Uint8Array, tamper: Tamper): Uint8Array {
