@@ -13,48 +13,59 @@ export interface ClientCommand {
   readonly args: readonly string[];
 }
 
-/** Releases of the official Python client, and the name each was published under. */
-const pythonDistributions = {
-  '0.2.6': 'iggy-py',
-  '0.4.0': 'iggy-py',
-  '0.5.0': 'apache-iggy',
-  '0.6.0': 'apache-iggy',
-  '0.7.0': 'apache-iggy',
-  '0.8.0': 'apache-iggy',
-} as const;
-
-export type PythonClientVersion = keyof typeof pythonDistributions;
-
-export const pythonClientVersions = Object.keys(pythonDistributions) as PythonClientVersion[];
+/** An official client of a registry and how it gets onto this machine. */
+export interface ClientInstaller {
+  readonly language: string;
+  readonly release: string;
+  readonly install: () => Promise<ClientCommand>;
+}
 
 const clients = join(import.meta.dirname, 'clients');
 const cache = join(homedir(), '.cache', 'whippet');
 const marker = '.complete';
 const pythonVersion = '3.11';
 
-export async function pythonClient(version: PythonClientVersion): Promise<ClientCommand> {
-  const release = `${pythonDistributions[version]}-${version}`;
+/** The clients that are not compiled with Rust, oldest first. */
+export const clientInstallers: readonly ClientInstaller[] = [
+  ...['0.2.6', '0.2.7', '0.4.0'].map((release) => python('iggy-py', release)),
+  ...['0.5.0', '0.6.0', '0.7.0', '0.8.0'].map((release) => python('apache-iggy', release)),
+  ...['0.7.0', '0.8.0'].map((release) => ({ language: 'Go', release, install: () => goClient(release) })),
+];
+
+function python(distribution: string, release: string): ClientInstaller {
+  return { language: 'Python', release, install: () => pythonClient(`${distribution}-${release}`) };
+}
+
+async function pythonClient(wheel: string): Promise<ClientCommand> {
   const program = join(clients, 'python');
-  const requirements = join(program, `requirements-${release}.txt`);
-  const python = await findPython();
-  const folder = await installOnce(join(cache, 'python', release), hashOf([requirements]), release, (target) =>
-    run(python, [
+  const requirements = join(program, `requirements-${wheel}.txt`);
+  const interpreter = await findPython();
+  const folder = await installOnce(join(cache, 'python', wheel), hashOf([requirements]), wheel, (target) =>
+    run(interpreter, [
       ...['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-warn-script-location'],
       ...['--root-user-action', 'ignore', '--no-deps', '--only-binary', ':all:', '--require-hashes'],
       ...['--target', target, '--requirement', requirements],
     ]),
   );
   // -B: leave no bytecode in the source folder.
-  return { command: python, args: ['-B', join(program, 'client.py'), folder] };
+  return { command: interpreter, args: ['-B', join(program, 'client.py'), folder] };
 }
 
-export async function goClient(): Promise<ClientCommand> {
+async function goClient(release: string): Promise<ClientCommand> {
   const program = join(clients, 'go');
-  const sources = readdirSync(program).filter((name) => name === 'go.mod' || name === 'go.sum' || name.endsWith('.go'));
-  const key = hashOf(sources.sort().map((name) => join(program, name)));
-  const folder = await installOnce(join(cache, 'go', key), key, 'the Go client', async (target) => {
-    await findGo();
-    await run('go', ['build', '-C', program, '-mod=readonly', '-trimpath', '-o', join(target, 'client'), '.']);
+  // Go insists on a go.mod, which is the newest release's; an older one has its files beside it.
+  const older = `go-${release}.mod`;
+  const modules = existsSync(join(program, older)) ? older : 'go.mod';
+  const sources = [
+    modules,
+    modules.replace(/mod$/, 'sum'),
+    ...readdirSync(program).filter((name) => name.endsWith('.go')),
+  ];
+  const key = hashOf(sources.map((name) => join(program, name)));
+  const folder = await installOnce(join(cache, 'go', key), key, `the Go client ${release}`, async (target) => {
+    await need('go', ['version'], 'the official Go clients need go 1.26 or later on the PATH');
+    const output = join(target, 'client');
+    await run('go', ['build', '-C', program, `-modfile=${modules}`, '-mod=readonly', '-trimpath', '-o', output, '.']);
   });
   return { command: join(folder, 'client'), args: [] };
 }
@@ -115,9 +126,9 @@ async function findPython(): Promise<string> {
   );
 }
 
-async function findGo(): Promise<void> {
-  await output('go', ['version']).catch(() => {
-    throw new MissingToolchain('the official Go client needs go 1.26 or later on the PATH');
+async function need(command: string, args: readonly string[], reason: string): Promise<void> {
+  await output(command, args).catch(() => {
+    throw new MissingToolchain(reason);
   });
 }
 
@@ -157,12 +168,10 @@ function note(text: string): void {
 
 /** `node conformance/client_install.ts`: installs every client and prints how each is started. */
 async function main(): Promise<void> {
-  for (const version of pythonClientVersions) print(`python ${version}`, await pythonClient(version));
-  print('go', await goClient());
-}
-
-function print(name: string, { command, args }: ClientCommand): void {
-  console.log(`${name}: ${[command, ...args].join(' ')}`);
+  for (const { language, release, install } of clientInstallers) {
+    const { command, args } = await install();
+    console.log(`${language} ${release}: ${[command, ...args].join(' ')}`);
+  }
 }
 
 if (import.meta.main) {

@@ -20,6 +20,7 @@ const steps = [
   'consumer_built',
   'consumer_group_joined',
   'consumer_received_all',
+  'consumer_committed_all',
   'stream_found',
   'logged_out',
   'shut_down',

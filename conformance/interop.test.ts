@@ -15,7 +15,11 @@ import {
 import { ServerProcess } from './server_process.ts';
 
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
-const { clients: installed, missing } = command === undefined ? await officialClients() : { clients: [], missing: [] };
+
+/** One client of every generation and language, and every dialect of the oldest: all read what all sent, so their number counts squared. */
+const chosen = /^(Rust 0\.6\.40|Rust 0\.10\.0|Python 0\.(2\.6|4\.0|5\.0|6\.0|7\.0|8\.0)|Go 0\.8\.0)$/;
+const { clients: installed, missing } =
+  command === undefined ? await officialClients((name) => chosen.test(name)) : { clients: [], missing: [] };
 const clients = installed.filter(({ offers }) => generation === undefined || offers.generation === generation);
 const skip =
   command !== undefined ? 'narrowed to the bytes of one command' : clients.length === 0 && 'no client to test with';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { goClient, pythonClient, pythonClientVersions } from './client_install.ts';
+import { clientInstallers } from './client_install.ts';
 import { MissingToolchain } from './missing_toolchain.ts';
 import { installRust } from './rust_build.ts';
 
@@ -103,7 +103,7 @@ async function unknownWord(generation: string | undefined, type: string | undefi
 async function install(): Promise<void> {
   const started = performance.now();
   const missing = new Set<string>();
-  const steps = [installRust, ...pythonClientVersions.map((version) => () => pythonClient(version)), goClient];
+  const steps = [installRust, ...clientInstallers.map(({ install }) => install)];
   for (const step of steps) {
     try {
       await step();

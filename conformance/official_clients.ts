@@ -1,8 +1,9 @@
-// The official clients that must work side by side, how each is installed, and what each says that it offers.
-import { type ClientCommand, goClient, pythonClient, pythonClientVersions } from './client_install.ts';
+// The official clients of the registries, how each is installed, and what each says that it offers.
+import { type ClientCommand, clientInstallers } from './client_install.ts';
 import { type Line, runVerb } from './client_process.ts';
 import { MissingToolchain } from './missing_toolchain.ts';
-import { rustBinary } from './rust_build.ts';
+import { RunningClient } from './running_client.ts';
+import { type RustProgram, rustBinary } from './rust_build.ts';
 
 export type Strategy = 'offset' | 'timestamp' | 'first' | 'last' | 'next';
 export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
@@ -11,7 +12,7 @@ export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
 const idBases: Record<GenerationName, 0 | 1> = { v0_4: 1, v0_5: 1, v0_6: 0, v0_8: 0 };
 
 /** What a client program says about itself. */
-interface Offers {
+export interface Offers {
   readonly verbs: readonly string[];
   readonly strategies: readonly Strategy[];
   /** Whether it sends and shows user headers. */
@@ -23,19 +24,45 @@ interface Offers {
   readonly consumer?: number;
 }
 
+export type Keys = Record<string, string | number | boolean>;
+
+/** What carries out verbs. */
+export interface Performer {
+  /** Runs one verb to its end. */
+  run(verb: string, keys: Keys): Promise<Line[]>;
+  /** Starts a verb that waits in its middle until its input ends. */
+  start(verb: string, keys: Keys): RunningClient;
+}
+
+/** The verbs of a program by its command. */
+function performerOf(command: ClientCommand): Performer {
+  return {
+    run: (verb, keys) => runVerb(command, verb, keys),
+    start: (verb, keys) => RunningClient.start(command, verb, keys),
+  };
+}
+
 /** An installed official client. */
 export class OfficialClient {
-  readonly name: string;
-  /** The name as it can stand in a stream's name and in a seed. */
-  readonly slug: string;
+  readonly language: string;
+  readonly release: string;
   readonly offers: Offers;
-  readonly #command: ClientCommand;
+  readonly #performer: Performer;
 
-  constructor(name: string, command: ClientCommand, offers: Offers) {
-    this.name = name;
-    this.slug = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  constructor(language: string, release: string, performer: Performer, offers: Offers) {
+    this.language = language;
+    this.release = release;
     this.offers = offers;
-    this.#command = command;
+    this.#performer = performer;
+  }
+
+  get name(): string {
+    return `${this.language} ${this.release}`;
+  }
+
+  /** The name as it can stand in a stream's name and in a seed. */
+  get slug(): string {
+    return this.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   }
 
   /** What this client calls the first stream, topic and partition. */
@@ -44,8 +71,13 @@ export class OfficialClient {
   }
 
   /** Runs one verb of the client program to its end. */
-  run(verb: string, keys: Record<string, string | number | boolean>): Promise<Line[]> {
-    return runVerb(this.#command, verb, keys);
+  run(verb: string, keys: Keys): Promise<Line[]> {
+    return this.#performer.run(verb, keys);
+  }
+
+  /** Starts a verb that waits in its middle until its input ends. */
+  start(verb: string, keys: Keys): RunningClient {
+    return this.#performer.start(verb, keys);
   }
 }
 
@@ -55,22 +87,42 @@ export interface OfficialClients {
   readonly missing: readonly { readonly name: string; readonly reason: string }[];
 }
 
-const installers: readonly { name: string; install: () => Promise<ClientCommand> }[] = [
-  ...pythonClientVersions.map((version) => ({ name: `Python ${version}`, install: () => pythonClient(version) })),
-  { name: 'Go 0.8.0', install: goClient },
-  { name: 'Rust 0.6.40', install: async () => ({ command: await rustBinary('client_v0_6_40'), args: [] }) },
-  { name: 'Rust 0.10.0', install: async () => ({ command: await rustBinary('client_v0_10_0'), args: [] }) },
+const rustPrograms: readonly [release: string, program: RustProgram][] = [
+  ['0.6.40', 'client_v0_6_40'],
+  ['0.7.0', 'client_v0_7_0'],
+  ['0.8.0', 'client_v0_8_0'],
+  ['0.9.0', 'client_v0_9_0'],
+  ['0.10.0', 'client_v0_10_0'],
 ];
 
-/** Installs what is not installed yet. A machine without a toolchain lacks its clients; any other failure is thrown. */
-export async function officialClients(): Promise<OfficialClients> {
+const installers = [
+  ...rustPrograms.map(([release, program]) => ({
+    language: 'Rust',
+    release,
+    install: async (): Promise<ClientCommand> => ({ command: await rustBinary(program), args: [] }),
+  })),
+  ...clientInstallers,
+];
+
+/** Every official client by its name, installed here or not. */
+export const officialClientNames: readonly string[] = installers.map(
+  ({ language, release }) => `${language} ${release}`,
+);
+
+/**
+ * Installs what is not installed yet, of the clients that are wanted. A machine without a toolchain lacks its clients; any other
+ * failure is thrown.
+ */
+export async function officialClients(isWanted: (name: string) => boolean = () => true): Promise<OfficialClients> {
   const clients: OfficialClient[] = [];
   const missing: { name: string; reason: string }[] = [];
-  for (const { name, install } of installers) {
+  for (const { language, release, install } of installers) {
+    const name = `${language} ${release}`;
+    if (!isWanted(name)) continue;
     try {
       const command = await install();
       const [offers] = await runVerb(command, 'verbs');
-      clients.push(new OfficialClient(name, command, offers as unknown as Offers));
+      clients.push(new OfficialClient(language, release, performerOf(command), offers as unknown as Offers));
     } catch (error) {
       if (!(error instanceof MissingToolchain)) throw error;
       missing.push({ name, reason: error.message });

@@ -38,8 +38,8 @@ export function sentHeaders(sender: OfficialClient, index: number): ShownMessage
   if (!sender.offers.headers) return null;
   const value = Buffer.alloc(4);
   value.writeUInt32LE(index);
-  // SDKs of this generation fold keys before they send them; later ones keep every letter.
-  const mixedCase = sender.offers.generation === 'v0_4' ? 'mixed-case' : 'Mixed-Case';
+  // SDKs before 0.9 fold keys before they send them; later ones keep every letter.
+  const mixedCase = sender.offers.generation === 'v0_8' ? 'Mixed-Case' : 'mixed-case';
   return {
     origin: ['string', Buffer.from(sender.slug, 'utf8').toString('hex')],
     n: ['uint32', value.toString('hex')],

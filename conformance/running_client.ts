@@ -37,7 +37,7 @@ export class RunningClient {
   }
 
   /** Starts one verb of a client program. */
-  static start(client: ClientCommand, verb: string, keys: Record<string, string | number>): RunningClient {
+  static start(client: ClientCommand, verb: string, keys: Record<string, string | number | boolean>): RunningClient {
     const pairs = Object.entries(keys).map(([key, value]) => `${key}=${value}`);
     return new RunningClient(verb, spawn(client.command, [...client.args, verb, ...pairs]));
   }

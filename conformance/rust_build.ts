@@ -14,6 +14,9 @@ const programs = [
   'oracle_v0_6',
   'oracle_v0_8',
   'client_v0_6_40',
+  'client_v0_7_0',
+  'client_v0_8_0',
+  'client_v0_9_0',
   'client_v0_10_0',
 ] as const;
 
@@ -43,7 +46,7 @@ export function installRust(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const { lock, all } = await version();
+  const { crates, all } = await version();
   const home = join(cache, all);
   const bin = join(home, 'bin');
   if (await exists(bin)) return bin;
@@ -53,7 +56,7 @@ async function install(): Promise<string> {
   const partial = `${home}.${process.pid}.partial`;
   await mkdir(join(partial, 'bin'), { recursive: true });
   try {
-    await build(partial, join(cache, `target-${lock.slice(0, 16)}`));
+    await build(partial, join(cache, `target-${crates.slice(0, 16)}`));
     if ((await version()).all !== all) throw new Error('sources changed while building; run it again');
     await publish(partial, home);
   } finally {
@@ -85,10 +88,12 @@ async function publish(partial: string, home: string): Promise<void> {
   }
 }
 
-/** Hash of the lock file, which names the compiled crates, and of everything that the programs are made from. */
-async function version(): Promise<{ lock: string; all: string }> {
-  const lock = digest([await readFile(join(workspace, 'Cargo.lock'))]);
-  return { lock, all: digest([lock, JSON.stringify(tools), ...(await sources())]) };
+/** Hash of the compiled crates, and of everything that the programs are made from. */
+async function version(): Promise<{ crates: string; all: string }> {
+  const lock = await readFile(join(workspace, 'Cargo.lock'), 'utf8');
+  // Only crates of the registry have a checksum: another program of this workspace is no reason to compile them all again.
+  const crates = digest(lock.match(/^checksum = .*$/gm) ?? []);
+  return { crates, all: digest([lock, JSON.stringify(tools), ...(await sources())]) };
 }
 
 /** Content of everything that is compiled here, by path. */

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/apache/iggy/foreign/go/client"
-	"github.com/apache/iggy/foreign/go/client/tcp"
 	iggcon "github.com/apache/iggy/foreign/go/contracts"
 	ierror "github.com/apache/iggy/foreign/go/errors"
 )
@@ -31,7 +29,17 @@ var verbs = map[string]func(iggcon.Client, arguments) error{
 	"send_key":      sendKey,
 	"poll":          poll,
 	"offsets":       offsets,
+	"delete_offset": deleteOffset,
 	"errors":        refusals,
+	"session":       session,
+	"streams":       streams,
+	"topics":        topics,
+	"partitions":    partitions,
+	"groups":        groups,
+	"users":         users,
+	"tokens":        tokens,
+	"system":        system,
+	"restart":       restart,
 }
 
 type line map[string]any
@@ -75,14 +83,11 @@ func run(verb string, given arguments) error {
 	time.AfterFunc(time.Duration(seconds)*time.Second, func() {
 		fail(fmt.Errorf("no answer within %d s during %s", seconds, verb))
 	})
-	connection, err := client.NewIggyClient(client.WithTcp(tcp.WithServerAddress(given.or("address", "127.0.0.1:8090"))))
+	connection, err := logIn(given, given.or("user", "iggy"), given.or("password", "iggy"))
 	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer connection.Close()
-	if _, err := connection.LoginUser(given.or("user", "iggy"), given.or("password", "iggy")); err != nil {
 		return fmt.Errorf("login: %w", err)
 	}
+	defer connection.Close()
 	return act(connection, given)
 }
 
@@ -97,7 +102,7 @@ func main() {
 	if os.Args[1] == "verbs" {
 		emit("verbs", line{
 			"verbs": verbNames(), "strategies": strategyNames(), "headers": true, "ids": true,
-			"generation": "v0_8", "client": "Go 0.8.0",
+			"generation": "v0_8",
 		})
 		return
 	}

@@ -89,6 +89,23 @@ func offsets(connection iggcon.Client, given arguments) error {
 	return nil
 }
 
+func deleteOffset(connection iggcon.Client, given arguments) error {
+	at, err := given.place()
+	if err != nil {
+		return err
+	}
+	consumer, err := given.consumer()
+	if err != nil {
+		return err
+	}
+	if err := connection.DeleteConsumerOffset(consumer, at.stream, at.topic, &at.partition); err != nil {
+		return fmt.Errorf("delete offset: %w", err)
+	}
+	found, err := connection.GetConsumerOffset(consumer, at.stream, at.topic, &at.partition)
+	step("delete", line{"found": err == nil && found != nil})
+	return nil
+}
+
 // refusals provokes two error replies, then makes calls that only succeed when both were read to their last byte.
 func refusals(connection iggcon.Client, given arguments) error {
 	missing, err := iggcon.NewIdentifier("missing-" + given.or("seed", "stream"))

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable
 
+from capabilities import verbs_of
 from supervisor import emit, supervise
 from wheel import Wheel, offered, settle
 
@@ -112,7 +113,7 @@ async def errors(session: Session) -> None:
     keys = session.keys
     missing = f"missing-{keys.get('seed', 'stream')}"
     one = [session.wheel.api.SendMessage("refuse me")]
-    partition = 1 if session.wheel.consumer == 1 else 0
+    partition = session.wheel.first_partition
     await _refused(session, "create_topic", missing, "topic", 1)
     await _refused(session, "send_messages", missing, "topic", partition, one)
     await session.ping_if_offered()
@@ -143,10 +144,10 @@ VERBS: dict[str, Callable[[Session], Awaitable[None]]] = {
 }
 
 
-def print_verbs(wheel: Wheel) -> None:
+def print_verbs(wheel: Wheel, verbs: dict[str, Callable[[Session], Awaitable[None]]]) -> None:
     emit(
         "verbs",
-        verbs=[*VERBS],
+        verbs=[*verbs],
         strategies=wheel.strategies,
         headers=False,
         ids=False,
@@ -160,16 +161,17 @@ def run(folder: str, verb: str, keys: Keys, doing: Callable[[str], None]) -> Non
     doing(f"load the wheel in {folder}")
     sys.path.insert(0, folder)
     wheel = Wheel(folder)
+    verbs = {**VERBS, **verbs_of(wheel.api.IggyClient)}
     if verb == "verbs":
-        print_verbs(wheel)
+        print_verbs(wheel, verbs)
         return
-    if verb not in VERBS:
-        raise ValueError(f"verb {verb} is not offered; there are {', '.join(VERBS)}")
+    if verb not in verbs:
+        raise ValueError(f"verb {verb} is not offered; there are {', '.join(verbs)}")
     session = Session(wheel, keys, doing)
 
     async def conversation() -> None:
         await session.open()
-        await VERBS[verb](session)
+        await verbs[verb](session)
 
     asyncio.run(conversation())
 

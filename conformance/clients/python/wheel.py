@@ -11,6 +11,7 @@ from types import ModuleType
 
 GENERATIONS = {
     ("iggy-py", "0.2.6"): "v0_4",
+    ("iggy-py", "0.2.7"): "v0_4",
     ("iggy-py", "0.4.0"): "v0_4",
     ("apache-iggy", "0.5.0"): "v0_5",
     ("apache-iggy", "0.6.0"): "v0_6",
@@ -18,8 +19,8 @@ GENERATIONS = {
     ("apache-iggy", "0.8.0"): "v0_8",
 }
 
-# poll_messages takes no consumer: each SDK polls as its default one, whose number changed with the id base.
-CONSUMERS = {"v0_4": 1, "v0_5": 1, "v0_6": 0, "v0_8": 0}
+# Where each generation begins to count. poll_messages takes no consumer: each SDK polls as its default one, which is the first.
+FIRST_NUMBERS = {"v0_4": 1, "v0_5": 1, "v0_6": 0, "v0_8": 0}
 
 
 class Wheel:
@@ -32,7 +33,7 @@ class Wheel:
         self.name: str = found.metadata["Name"].replace("_", "-")
         self.version: str = found.version
         self.generation = GENERATIONS[self.name, self.version]
-        self.consumer = CONSUMERS[self.generation]
+        self.consumer = self.first_partition = FIRST_NUMBERS[self.generation]
         self.api: ModuleType = importlib.import_module(self.name.replace("-", "_"))
 
     @property

@@ -1,10 +1,12 @@
 //! What every Rust client program can be told to do. The differences between the SDKs are in each program's `api`.
 
 use crate::api::*;
+use crate::capabilities;
 use json_lines::program::{Arguments, emit};
 use json_lines::{Answer, Value, error, json, to_hex};
 
-const SERVED: [&str; 9] = ["verbs", "setup", "show", "send", "send_balanced", "send_key", "poll", "offsets", "errors"];
+const SERVED: &[&str] =
+    &["verbs", "setup", "show", "send", "send_balanced", "send_key", "poll", "offsets", "errors", "highlevel"];
 
 pub async fn run(arguments: &Arguments) -> Answer<()> {
     match arguments.verb.as_str() {
@@ -17,12 +19,14 @@ pub async fn run(arguments: &Arguments) -> Answer<()> {
         "poll" => poll(arguments).await,
         "offsets" => offsets(arguments).await,
         "errors" => errors(arguments).await,
+        "highlevel" => crate::highlevel::run(arguments).await,
+        other if capabilities::SERVED.contains(&other) => capabilities::run(other, arguments).await,
         other => more_verbs(other, arguments).await,
     }
 }
 
 fn verbs() -> Answer<()> {
-    let served: Vec<&str> = SERVED.iter().chain(MORE_VERBS).copied().collect();
+    let served: Vec<&str> = SERVED.iter().chain(capabilities::SERVED).chain(MORE_VERBS).copied().collect();
     emit(json!({
         "event": "verbs",
         "verbs": served,
@@ -34,7 +38,7 @@ fn verbs() -> Answer<()> {
     Ok(())
 }
 
-async fn logged_in(arguments: &Arguments) -> Answer<TcpClient> {
+pub async fn logged_in(arguments: &Arguments) -> Answer<TcpClient> {
     let client = client_for(arguments.text_or("address", "127.0.0.1:8090"))?;
     client.connect().await?;
     let (user, password) = (arguments.text_or("user", "iggy"), arguments.text_or("password", "iggy"));
@@ -44,6 +48,11 @@ async fn logged_in(arguments: &Arguments) -> Answer<TcpClient> {
 
 fn named(arguments: &Arguments, key: &str) -> Answer<Identifier> {
     Ok(Identifier::named(arguments.text(key)?)?)
+}
+
+/// The stream and topic that a verb works in.
+pub fn place(arguments: &Arguments) -> Answer<(Identifier, Identifier)> {
+    Ok((named(arguments, "stream")?, named(arguments, "topic")?))
 }
 
 async fn setup(arguments: &Arguments) -> Answer<()> {
@@ -57,7 +66,7 @@ async fn setup(arguments: &Arguments) -> Answer<()> {
 
 /// Prints a stream and a topic of it as this client sees them.
 async fn show(client: &TcpClient, arguments: &Arguments) -> Answer<()> {
-    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (stream, topic) = place(arguments)?;
     let Some(details) = client.get_stream(&stream).await? else { return error("the stream is not found") };
     emit(json!({ "event": "stream", "id": details.id, "name": details.name, "topics": details.topics_count }));
     let Some(details) = client.get_topic(&stream, &topic).await? else { return error("the topic is not found") };
@@ -75,7 +84,7 @@ async fn show(client: &TcpClient, arguments: &Arguments) -> Answer<()> {
 /// Sends in two requests or more, so that a partition gets more than one batch.
 async fn send(arguments: &Arguments, partitioning: Partitioning) -> Answer<()> {
     let client = logged_in(arguments).await?;
-    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (stream, topic) = place(arguments)?;
     let (count, seed): (u32, &str) = (arguments.number("count")?, arguments.text("seed")?);
     let mut messages = (0..count).map(|index| message(seed, index)).collect::<Answer<Vec<_>>>()?;
     for batch in messages.chunks_mut(count.div_ceil(2).max(1) as usize) {
@@ -96,13 +105,13 @@ fn strategy(arguments: &Arguments) -> Answer<PollingStrategy> {
     }
 }
 
-fn consumer(arguments: &Arguments) -> Answer<Consumer> {
+pub fn consumer(arguments: &Arguments) -> Answer<Consumer> {
     Ok(Consumer::new(Identifier::from_str_value(arguments.text_or("consumer", "1"))?))
 }
 
 async fn poll(arguments: &Arguments) -> Answer<()> {
     let client = logged_in(arguments).await?;
-    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (stream, topic) = place(arguments)?;
     let polled = client
         .poll_messages(
             &stream,
@@ -136,7 +145,7 @@ pub fn show_header(kind: &str, value: &[u8]) -> Value {
 
 async fn offsets(arguments: &Arguments) -> Answer<()> {
     let client = logged_in(arguments).await?;
-    let (stream, topic) = (named(arguments, "stream")?, named(arguments, "topic")?);
+    let (stream, topic) = place(arguments)?;
     let (consumer, partition) = (consumer(arguments)?, Some(arguments.number("partition")?));
     client.store_consumer_offset(&consumer, &stream, &topic, partition, arguments.number("offset")?).await?;
     let found = client.get_consumer_offset(&consumer, &stream, &topic, partition).await?;

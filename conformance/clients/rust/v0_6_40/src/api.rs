@@ -1,33 +1,42 @@
-//! What is particular to this SDK: names, messages, creation with an id, the high-level client.
+//! What is particular to SDK 0.6.40: where names are, messages one by one with text as header keys, no deleting of offsets and segments.
 
 pub use iggy_v0_4::client::*;
+pub use iggy_v0_4::clients::client::IggyClient;
+pub use iggy_v0_4::clients::consumer::{AutoCommit, AutoCommitWhen, IggyConsumer};
+pub use iggy_v0_4::clients::producer::IggyProducer;
+pub use iggy_v0_4::compression::compression_algorithm::CompressionAlgorithm;
 pub use iggy_v0_4::consumer::Consumer;
 pub use iggy_v0_4::error::IggyError;
 pub use iggy_v0_4::identifier::Identifier;
 pub use iggy_v0_4::messages::poll_messages::PollingStrategy;
 pub use iggy_v0_4::messages::send_messages::{Message, Partitioning};
+pub use iggy_v0_4::models::consumer_group::ConsumerGroupDetails;
+pub use iggy_v0_4::models::permissions::*;
+pub use iggy_v0_4::models::user_status::UserStatus;
+pub use iggy_v0_4::snapshot::{SnapshotCompression, SystemSnapshotType};
 pub use iggy_v0_4::tcp::client::TcpClient;
+pub use iggy_v0_4::utils::duration::IggyDuration;
+pub use iggy_v0_4::utils::expiry::IggyExpiry;
+pub use iggy_v0_4::utils::personal_access_token_expiry::PersonalAccessTokenExpiry;
+pub use iggy_v0_4::utils::topic_size::MaxTopicSize;
 
-use iggy_v0_4::compression::compression_algorithm::CompressionAlgorithm;
+pub use crate::creation::{create_group, create_stream, create_topic};
+
 use iggy_v0_4::models::header::{HeaderKey, HeaderValue};
 use iggy_v0_4::models::messages::PolledMessage;
 use iggy_v0_4::tcp::config::{TcpClientConfig, TcpClientReconnectionConfig};
-use iggy_v0_4::utils::expiry::IggyExpiry;
-use iggy_v0_4::utils::topic_size::MaxTopicSize;
 use json_lines::program::Arguments;
-use json_lines::{Answer, Map, Value, json, to_hex};
+use json_lines::{Answer, Map, Value, error, json, to_hex};
 use std::collections::HashMap;
 use std::str::FromStr;
 use std::sync::Arc;
 
 pub const GENERATION: &str = "v0_4";
-pub const MORE_VERBS: &[&str] = &["highlevel", "produce", "member", "group_offsets"];
+pub const AUTO_LOGIN: bool = true;
+pub const MORE_VERBS: &[&str] = &[];
 
-pub async fn more_verbs(verb: &str, arguments: &Arguments) -> Answer<()> {
-    match verb {
-        "highlevel" => crate::highlevel::run(arguments).await,
-        other => crate::group_flow::run(other, arguments).await,
-    }
+pub async fn more_verbs(verb: &str, _: &Arguments) -> Answer<()> {
+    error(format!("unknown verb {verb}"))
 }
 
 pub fn client_for(address: &str) -> Answer<TcpClient> {
@@ -37,15 +46,6 @@ pub fn client_for(address: &str) -> Answer<TcpClient> {
         ..Default::default()
     };
     Ok(TcpClient::create(Arc::new(config))?)
-}
-
-pub async fn create_stream(client: &TcpClient, name: &str) -> Result<(), IggyError> {
-    client.create_stream(name, None).await.map(|_| ())
-}
-
-pub async fn create_topic(client: &TcpClient, stream: &Identifier, name: &str, count: u32) -> Result<(), IggyError> {
-    let (expiry, size) = (IggyExpiry::NeverExpire, MaxTopicSize::ServerDefault);
-    client.create_topic(stream, name, count, CompressionAlgorithm::None, None, None, expiry, size).await.map(|_| ())
 }
 
 pub fn message(seed: &str, index: u32) -> Answer<Message> {
@@ -79,4 +79,38 @@ pub fn refusal_code(refusal: &IggyError) -> u32 {
         IggyError::InvalidResponse(status, ..) => *status,
         other => other.as_code(),
     }
+}
+
+/// False: this SDK cannot.
+pub async fn delete_segments(_: &TcpClient, _: (&Identifier, &Identifier), _: u32) -> Answer<bool> {
+    Ok(false)
+}
+
+pub fn producer(client: &IggyClient, (stream, topic): (&str, &str)) -> Answer<IggyProducer> {
+    let producer = client
+        .producer(stream, topic)?
+        .batch_size(4)
+        .send_interval(IggyDuration::from(1000))
+        .partitioning(Partitioning::balanced())
+        .create_stream_if_not_exists()
+        .create_topic_if_not_exists(1, None, IggyExpiry::ServerDefault, MaxTopicSize::ServerDefault)
+        .build();
+    Ok(producer)
+}
+
+pub fn group_member(client: &IggyClient, (stream, topic): (&str, &str), commit: AutoCommit) -> Answer<IggyConsumer> {
+    let consumer = client
+        .consumer_group(crate::highlevel::GROUP, stream, topic)?
+        .auto_commit(commit)
+        .create_consumer_group_if_not_exists()
+        .auto_join_consumer_group()
+        .polling_strategy(PollingStrategy::next())
+        .poll_interval(IggyDuration::from(5000))
+        .batch_size(4)
+        .build();
+    Ok(consumer)
+}
+
+pub fn plain_message(text: &str) -> Answer<Message> {
+    Ok(Message::from_str(text)?)
 }

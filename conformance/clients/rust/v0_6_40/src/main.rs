@@ -2,20 +2,33 @@
 #![allow(deprecated)]
 
 mod api;
+#[path = "../../capabilities.rs"]
+mod capabilities;
+#[path = "../../with_ids.rs"]
+mod creation;
 mod flow_api;
 #[path = "../../group_flow.rs"]
 mod group_flow;
+#[path = "../../highlevel.rs"]
 mod highlevel;
 #[path = "../../verbs.rs"]
 mod verbs;
 
+use json_lines::Answer;
 use json_lines::program::{Arguments, finish};
 
-// This SDK's consumer waits for a lock that its background task holds across requests: one thread would wait for itself.
+async fn run(arguments: &Arguments) -> Answer<()> {
+    match arguments.verb.as_str() {
+        verb @ ("produce" | "member" | "group_offsets") => group_flow::run(verb, arguments).await,
+        _ => verbs::run(arguments).await,
+    }
+}
+
+// The SDK's consumer waits for a lock that its background task holds across requests: one thread would wait for itself.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> std::process::ExitCode {
     match Arguments::from_command_line() {
-        Ok(arguments) => finish(verbs::run(&arguments).await),
+        Ok(arguments) => finish(run(&arguments).await),
         Err(refusal) => finish(Err(refusal)),
     }
 }

@@ -1,0 +1,20 @@
+//! Creation where the server alone chooses the id.
+
+use crate::api::*;
+
+pub async fn create_stream(client: &TcpClient, name: &str) -> Result<(), IggyError> {
+    client.create_stream(name).await.map(|_| ())
+}
+
+pub async fn create_topic(client: &TcpClient, stream: &Identifier, name: &str, count: u32) -> Result<(), IggyError> {
+    let (expiry, size) = (IggyExpiry::NeverExpire, MaxTopicSize::ServerDefault);
+    client.create_topic(stream, name, count, CompressionAlgorithm::None, None, expiry, size).await.map(|_| ())
+}
+
+pub async fn create_group(
+    client: &TcpClient,
+    (stream, topic): (&Identifier, &Identifier),
+    name: &str,
+) -> Result<ConsumerGroupDetails, IggyError> {
+    client.create_consumer_group(stream, topic, name).await
+}
