@@ -92,8 +92,7 @@ async function useAccounts(
   ) as [string, string, string, string];
   const user = { username: name('a'), password: first, status: UserStatus.active, permissions: undefined };
 
-  // Before a login, and after one that failed.
-  await searcher.ask('create_user', user);
+  // Logins that fail.
   for (const [username, password] of [
     ['iggy', wrong],
     ['nobody', wrong],
@@ -156,8 +155,13 @@ async function useMessages(canaries: Canaries, client: RawClient, generation: Ge
   return searcher.seen;
 }
 
-/** A connection that ends in the middle of a secret, and one whose request is too long. */
-async function breakOff(server: RunningServer, canaries: Canaries): Promise<void> {
+/** Connections without a login: one that asks for more, one that ends in the middle of a secret, one whose request is too long. */
+async function breakOff(server: RunningServer, canaries: Canaries): Promise<Sighting[]> {
+  const early = await RawClient.open(server, 'v0_8');
+  const user = { username: 'early', status: UserStatus.active, permissions: undefined };
+  const searcher = new Searcher(canaries, early, 'v0_8');
+  await searcher.ask('create_user', { ...user, password: canaries.plant('early') });
+  early.close();
   const half = await RawClient.open(server, 'v0_8');
   half.write(Buffer.concat([headBytes(200, 38), Buffer.from(canaries.plant('half', 100))]));
   await sleep(20);
@@ -165,6 +169,7 @@ async function breakOff(server: RunningServer, canaries: Canaries): Promise<void
   const long = await RawClient.open(server, 'v0_8');
   long.write(frameBytes(38, Buffer.from(canaries.plant('endless', 2000))));
   assert.ok(await long.isClosed());
+  return searcher.seen;
 }
 
 /** The parts of a snapshot, unpacked. */
@@ -207,33 +212,35 @@ test('no secret is anywhere but with who brought it', async () => {
       recent.tap((line) => lines.push(line)),
     ),
   );
+  let server = await scratch.start();
   try {
-    let server = await scratch.start();
     const root = await RawClient.open(server, 'v0_8');
     assert.equal(await root.logIn('iggy', own), 0);
     await makeTopic(root);
     const seen: Sighting[] = [];
     for (const generation of generations) {
       const client = await RawClient.open(server, generation);
-      seen.push(...(await useAccounts(canaries, root, client, generation, own)));
+      // Refusals have a text in the oldest generation only; those between have nothing of their own.
+      if (generation === generations[0] || generation === generations.at(-1))
+        seen.push(...(await useAccounts(canaries, root, client, generation, own)));
       assert.equal(await client.logIn('iggy', own), 0);
       seen.push(...(await useMessages(canaries, client, generation)));
       client.close();
     }
-    await breakOff(server, canaries);
+    seen.push(...(await breakOff(server, canaries)));
     seen.push(...canaries.seenIn(await snapshotOf(root), 'snapshot'));
     root.close();
     seen.push(...canaries.seenBelow(scratch.folder));
     await server.stop();
     server = await scratch.start();
     seen.push(...canaries.seenBelow(scratch.folder));
-    await server.stop();
     seen.push(...canaries.seenIn(Buffer.from(lines.join('\n')), 'log'));
     assert.deepEqual(seen, []);
     assert.ok(lines.length > 50, `only ${lines.length} lines were logged`);
-    assert.ok(canaries.names.length > 50, `only ${canaries.names.length} secrets were planted`);
+    assert.ok(canaries.names.length > 30, `only ${canaries.names.length} secrets were planted`);
     assert.ok(!lines.join().includes('$argon2id$'), 'no hash is logged');
   } finally {
+    await server.stop();
     scratch.remove();
   }
 });
