@@ -59,10 +59,7 @@ describe('failing syncs', { skip }, () => {
     rmSync(failFile);
     await server.restart();
     for (let index = 0; index < sendsCount; index++) history.send(9, index, index % partitionsCount, 0);
-    assert.deepEqual(
-      checkHistory(history, await snapshotOf(server.address), 'acknowledged').anomalies.slice(0, 10),
-      [],
-    );
+    assert.deepEqual(checkHistory(history, await snapshotOf(server.address), 'all').anomalies.slice(0, 10), []);
     const again = await WireClient.open(server.address);
     for (let partition = 0; partition < partitionsCount; partition++)
       await again.send(partition, [payloadOf(`8.${partition}`)]);

@@ -3,11 +3,10 @@
 import { type History, keyOf, type PartitionView, type Snapshot, storedName } from './history.ts';
 
 /**
- * What must be there after a fault: `written` everything that was acknowledged or seen (the process died); `acknowledged` what was acknowledged,
- * but what was only seen may be gone (the power went, acknowledgements waited for the disk); `prefix` of each partition's order whatever was left
- * (the power went, acknowledgements did not wait).
+ * What must be there after a fault: `all` that was acknowledged or seen (the level survives the fault), or a `prefix` of each partition's order
+ * (the power went, and acknowledgements did not wait for the disk).
  */
-export type Survives = 'written' | 'acknowledged' | 'prefix';
+export type Survives = 'all' | 'prefix';
 
 export interface Anomaly {
   /** The rule that was broken, such as `lost`. */
@@ -124,8 +123,7 @@ class PartitionCheck {
 
   /** Whether a message that a reader saw before the fault may be gone now. */
   #mayVanish(key: string): boolean {
-    if (this.#offsetOf.has(key) || this.#survives === 'written') return false;
-    return this.#survives === 'prefix' || this.#history.sent.get(key)?.outcome !== 'ok';
+    return this.#survives === 'prefix' && !this.#offsetOf.has(key);
   }
 
   /** Each producer's messages are in the order it sent them, and what was sent after an acknowledgement comes after what was acknowledged. */

@@ -7,7 +7,7 @@ import { rigSettings, roundsOr, seedOfRun, skipUnless } from './rig.ts';
 
 const killed: CrashTarget = {
   name: 'kill -9 at level os',
-  survives: 'written',
+  survives: 'all',
   begin: () => ServerProcess.start(rigSettings),
   crash: async (server) => {
     await server.kill();

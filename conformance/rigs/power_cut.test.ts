@@ -1,4 +1,4 @@
-// Power cuts under load from real sockets: at level disk nothing that was acknowledged is lost; at level os each partition is a prefix of what it was.
+// Power cuts under load from real sockets: at level disk nothing that was acknowledged or seen is lost; at level os each partition is a prefix of what it was.
 // In both the server starts, and what it serves is right.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -35,7 +35,8 @@ function powerCut(image: DiskImage, level: 'os' | 'disk', survives: Survives): C
     },
     async crash(server, random) {
       if (random(3) === 0) await image.syncSome();
-      // The processor loses its power before the disk does: what a dying file system tells its last callers, nobody hears.
+      // The processor loses its power before the disk does. Without this a sync that is under way when ext4 is shut down may report success for what
+      // the next mount does not have, to any program: see bench/results/2026-11-24-power-cut-sync.txt.
       server.freeze();
       await image.cut();
       await server.kill();
@@ -54,7 +55,7 @@ describe('power cut', { skip }, () => {
 
   test('loses nothing acknowledged at level disk', async () => {
     const rounds = roundsOr(100);
-    const tally = await crashRounds(powerCut(image, 'disk', 'acknowledged'), rounds, seedOfRun());
+    const tally = await crashRounds(powerCut(image, 'disk', 'all'), rounds, seedOfRun());
     assert.equal(tally.rounds, rounds);
     assert.equal(tally.lost, 0);
     assert.ok(tally.acknowledged > rounds, 'the rounds were about something');
