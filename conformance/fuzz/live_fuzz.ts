@@ -6,6 +6,7 @@ import { WireClient } from '../rigs/wire_client.ts';
 import { LiveViolation } from './answers.ts';
 import { Canary, inTime } from './canary.ts';
 import { clear, hello, login, prepare, type Role, requestFrame, type Tokens, tidyUp } from './fixture.ts';
+import { frameOf } from './frame_stream.ts';
 import { LiveConnection } from './live_connection.ts';
 import { makeMischief, type Scene } from './mischief.ts';
 import { deadlines, frameLimits, type TargetServer, type VitalSigns } from './target_server.ts';
@@ -47,6 +48,10 @@ const tidyEveryMs = 500;
 const clearEvery = 60;
 /** Tidying is many changes, each of which waits for the disk. */
 const tidyWithinMs = 60_000;
+const crowdSize = 1_000;
+/** What a connection may take before its login, and what collectors leave to lie about meanwhile. */
+const strangerMaxBytes = 16_384;
+const crowdMoreBytes = 16 << 20;
 const burstSize = 48;
 /** What memory may be above its level before a burst, some seconds after it. */
 const burstLeftMaxBytes = 48 << 20;
@@ -68,6 +73,8 @@ export class LiveFuzz {
   connections = 0;
   /** How long the load lasted. */
   loadMs = 0;
+  /** What each of many connections without a login took. */
+  bytesPerStranger = 0;
   readonly mischief: Record<string, number> = {};
   #failure: LiveFailure | undefined;
   #isStopping = false;
@@ -118,6 +125,7 @@ export class LiveFuzz {
     for (const connection of this.#open.keys()) connection.leave('destroy');
     if (this.#failure !== undefined) return;
     await this.#guard(() => checkGrowth(this.samples));
+    await this.#guard(() => this.#crowd());
     await this.#guard(() => this.#burst());
     await this.#guard(() => this.#calmDown(before));
     await this.#guard(() => this.#crash());
@@ -285,6 +293,23 @@ export class LiveFuzz {
       await sleep(tidyEveryMs);
     }
     client.close();
+  }
+
+  /** Many strangers at once, each with a frame begun, take little each. */
+  async #crowd(): Promise<void> {
+    const { residentBytes: before } = this.#target.examine();
+    for (let count = 0; count < crowdSize; count++) {
+      const connection = await this.#openConnection('v0_4', 'stranger');
+      connection.mayBeLate = true;
+      const begun = frameOf(1, new Uint8Array(frameLimits.beforeLogin - 8)).subarray(0, frameLimits.beforeLogin / 2);
+      connection.send(begun);
+    }
+    await this.#canary.round();
+    const { residentBytes: during } = this.#target.examine();
+    this.bytesPerStranger = Math.round((during - before) / crowdSize);
+    for (const connection of this.#open.keys()) connection.leave('destroy');
+    if (during - before > crowdSize * strangerMaxBytes + crowdMoreBytes)
+      throw new LiveViolation(`${crowdSize} strangers took ${mebibytes(during - before)}`);
   }
 
   /** Much mischief at once leaves nothing behind. */

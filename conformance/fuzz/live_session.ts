@@ -22,6 +22,8 @@ export interface LiveFuzzReport {
     readonly middle: string;
     readonly last: string;
     readonly peak: string;
+    /** Bytes for each of a thousand connections without a login that have begun a frame. */
+    readonly perStranger: number;
   };
   /** Known failures that were met. */
   readonly knownFailures: number;
@@ -77,6 +79,7 @@ function reportOf(fuzz: LiveFuzz, { seed }: LiveFuzzOptions, failure: string | u
     },
     memory: {
       ...{ first: mebibytes(first), middle: mebibytes(middle), last: mebibytes(last), peak: mebibytes(peak) },
+      perStranger: fuzz.bytesPerStranger,
     },
   };
 }

@@ -111,7 +111,7 @@ export function liveText(report: LiveFuzzReport): string {
     `live: ${frames.toLocaleString('en')} frames answered on ${connections.toLocaleString('en')} connections, ${millions(perHour)} an hour; ${commandsByStatus} pairs of a command and a status`,
     `  ${counted.join(', ')}`,
     `  the healthy client: ${healthyClient.messages.toLocaleString('en')} messages sent, polled and found again after kill -9; a ping, a send and a poll took ${healthyClient.medianMs} ms in the median, ${healthyClient.p99Ms} ms at 99 %`,
-    `  memory of the server: ${memory.first}, ${memory.middle}, ${memory.last} (medians of the thirds), at most ${memory.peak}`,
+    `  memory of the server: ${memory.first}, ${memory.middle}, ${memory.last} (medians of the thirds), at most ${memory.peak}; ${memory.perStranger} bytes for each of 1,000 strangers`,
   ];
   if (report.knownFailures > 0) lines.push(`  known failures met: ${report.knownFailures}`);
   if (failure !== undefined) lines.push(`FAILURE at seed ${seed}: ${failure}`);
