@@ -54,7 +54,8 @@ export const groupCommands: readonly DrawnCommand[] = [
   ],
 ];
 
-const alpha = { streamId: byName('alpha'), topicId: byName('alpha') };
+/** The topic of most openings. */
+export const alpha = { streamId: byName('alpha'), topicId: byName('alpha') };
 
 /** Makes the connection a member of the group of the opening. */
 export const joinGroup = step('join_consumer_group', { ...alpha, groupId: byName('crew') });

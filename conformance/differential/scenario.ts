@@ -4,6 +4,7 @@ import type { CommandName } from '../../generated/commands.ts';
 import { accountCommands, userLogin, userOpening } from './account_commands.ts';
 import { groupCommands, groupOpening, joinGroup } from './group_commands.ts';
 import type { Message } from './messages.ts';
+import { rarities } from './rarities.ts';
 import {
   brokenCharacter,
   clientIdOfConnection,
@@ -203,6 +204,7 @@ const openings = weighted<readonly Step[]>(
   [6, of(large)],
   [6, of([...large, ...groupOpening])],
   [6, userOpening(0).map((steps) => [...large, ...steps])],
+  [1, of(...rarities).map((steps) => [...large, ...steps])],
 );
 
 /** The same for scenarios with several connections: all are logged in, as root or as a user, and mostly in a group. */
@@ -252,8 +254,16 @@ function stepsOf(generation: Generation, only: ReadonlySet<string>, connections:
     ...(only.size === 0 ? ([[2, rawSteps]] as const) : []),
     ...(connections > 1 ? ([[16, closings]] as const) : []),
   );
-  if (connections === 1) return steps;
-  return fc.tuple(fc.nat({ max: connections - 1 }), steps).map(([connection, step]) => ({ ...step, connection }));
+  const meant = steps.map((step) => withoutZero(step, generation));
+  if (connections === 1) return meant;
+  return fc.tuple(fc.nat({ max: connections - 1 }), meant).map(([connection, step]) => ({ ...step, connection }));
+}
+
+/** Until 0.5 partition 0 of a consumer is sent as, and means, none in particular. */
+function withoutZero(step: Step, generation: Generation): Step {
+  const isOld = generation === 'v0_4' || generation === 'v0_5';
+  if (!isOld || step.kind !== 'command' || !('consumer' in step.request) || step.request.partitionId !== 0) return step;
+  return { ...step, request: { ...step.request, partitionId: undefined } };
 }
 
 /** Scenarios for one generation, with at most so many steps after the opening and so many connections. */

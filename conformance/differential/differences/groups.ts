@@ -2,7 +2,7 @@
 import {
   hasMovedThenClosed,
   hasPolledThenChanged,
-  hasSeveralMembers,
+  hasSeveralJoins,
   isAboutGroups,
   isByGroup,
   isCommand,
@@ -28,6 +28,12 @@ export const groupsDifferences: readonly KnownDifference[] = [
     matches: ({ step, earlier }) => isAboutGroups(step) && hasMovedThenClosed(earlier),
   },
   {
+    id: 'member-twice',
+    goesOn: true,
+    matches: (comparison) =>
+      hasSeveralJoins(comparison.earlier) && onlyPaths(comparison, /^value\..*(membersCount$|members\.)/),
+  },
+  {
     id: 'members-of-nothing',
     goesOn: false,
     matches: (comparison) =>
@@ -43,13 +49,13 @@ export const groupsDifferences: readonly KnownDifference[] = [
     id: 'shared-out-again',
     goesOn: true,
     matches: (comparison) =>
-      hasSeveralMembers(comparison.earlier) && onlyPaths(comparison, /^value\.members\.\d+\.partitionIds\./),
+      hasSeveralJoins(comparison.earlier) && onlyPaths(comparison, /^value\.members\.\d+\.partitionIds\./),
   },
   {
     id: 'shared-out-again',
     goesOn: false,
     matches: ({ step, earlier }) =>
-      (isOffsetInTurn(step) || isPollInTurn(step)) && (hasPolledThenChanged(earlier) || hasSeveralMembers(earlier)),
+      (isOffsetInTurn(step) || isPollInTurn(step)) && (hasPolledThenChanged(earlier) || hasSeveralJoins(earlier)),
   },
   {
     id: 'offset-of-group',

@@ -16,7 +16,8 @@ export const resourcesDifferences: readonly KnownDifference[] = [
     goesOn: false,
     matches: (comparison) =>
       comparison.earlier.some((step) => isCommand(step, 'delete_partitions')) &&
-      (statusOf(comparison.whippet) === 3007 || onlyPaths(comparison, /\.partitionId$/)),
+      (statusOf(comparison.whippet) === 3007 ||
+        onlyPaths(comparison, /(\.partitionId|^value\.consumerGroups?\..*partitionsCount)$/)),
   },
   {
     id: 'segments-drift',

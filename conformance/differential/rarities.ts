@@ -1,0 +1,43 @@
+// Short sequences that show what drawn values meet too rarely, so that a long run meets every kept difference.
+import { alpha } from './group_commands.ts';
+import { afterwards, caseStart, type Step, step } from './step.ts';
+import { byId, byName } from './values.ts';
+
+const message = { messageId: 0n, payload: Buffer.from('text'), headers: [] };
+const partition = 1;
+const send = step('send_messages', {
+  ...alpha,
+  partitioning: { kind: 2, partitionId: partition },
+  messages: [message],
+});
+const login = { username: 'iggy', password: 'iggy', version: '0.6.40', context: '' };
+const poll = (consumer: object, strategy: object, autoCommit: boolean): Step =>
+  step('poll_messages', { consumer, ...alpha, partitionId: partition, strategy, count: 5, autoCommit });
+const plain = { kind: 1, id: byId(1) };
+const group = { kind: 2, id: byName('crew') };
+const offsetOf = (consumer: object) => ({ consumer, ...alpha, partitionId: partition });
+
+/** Each follows an opening with a topic. */
+export const rarities: readonly (readonly Step[])[] = [
+  // A login as the first SDKs sent it.
+  [{ kind: 'command', command: 'login_user', request: login, tamper: { kind: 'truncate', missing: 14 } }],
+  // A token that expires after the end of the reference's clock.
+  [
+    step('create_personal_access_token', { name: 'first', expiry: 2n ** 63n }),
+    step('get_personal_access_tokens', {}),
+    step('login_with_personal_access_token', { token: '@first' }),
+  ],
+  // Messages that are not saved yet, by their time.
+  [send, send, poll(plain, { kind: 2, value: caseStart }, false), poll(plain, { kind: 2, value: afterwards }, false)],
+  // Offsets of a group and of a consumer with the same number.
+  [
+    send,
+    send,
+    send,
+    step('create_consumer_group', { ...alpha, groupId: undefined, name: 'crew' }),
+    step('join_consumer_group', { ...alpha, groupId: byName('crew') }),
+    step('store_consumer_offset', { ...offsetOf(plain), offset: 0 }),
+    step('store_consumer_offset', { ...offsetOf(group), offset: 1 }),
+    step('get_consumer_offset', offsetOf(group)),
+  ],
+];
