@@ -38,9 +38,10 @@ export class RawClient {
     socket.on('close', () => this.#wake());
   }
 
-  static async open(server: RunningServer, generation: GenerationName): Promise<RawClient> {
+  /** Connects; from another address of this machine where one is given. */
+  static async open(server: RunningServer, generation: GenerationName, localAddress?: string): Promise<RawClient> {
     const { host, port } = server.tcp!;
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return new RawClient(socket, generation);
   }
