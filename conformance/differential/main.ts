@@ -59,7 +59,7 @@ async function generationOf(source: ServerSource): Promise<Generation> {
   } finally {
     await server.stop();
   }
-  throw new UsageError('the server does not tell which generation it speaks, or refuses the login: give --generation');
+  throw new UsageError('the server does not tell which generation it speaks: give --generation');
 }
 
 /** A server that somebody named may be the wrong one: nothing is deleted unless it was said. */

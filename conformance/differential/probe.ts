@@ -10,7 +10,7 @@ const byRelease: readonly (readonly [RegExp, Generation])[] = [
   [/^0\.[78]\./, 'v0_8'],
 ];
 
-/** The generation of the server, or undefined when its answers fit none for sure. */
+/** The generation of the server, or undefined when its answers fit none for sure. @throws Error when the login is refused. */
 export async function probeGeneration(host: string, port: number, root: Credentials): Promise<Generation | undefined> {
   const client = await RawClient.open(port, host);
   try {
@@ -19,7 +19,11 @@ export async function probeGeneration(host: string, port: number, root: Credenti
       tokens: new Map(),
       startedAt: 0,
     })!;
-    await client.request(login.code, login.payload);
+    const loggedIn = await client.request(login.code, login.payload);
+    if (loggedIn.kind !== 'reply' || loggedIn.status !== 0)
+      throw new Error(
+        `the server refuses the login of ${root.username}, status ${'status' in loggedIn ? loggedIn.status : 'none'}`,
+      );
     const reply = await client.request(codeOf('get_stats'), new Uint8Array());
     if (reply.kind !== 'reply' || reply.status !== 0) return undefined;
     for (const form of ['v0_8', 'v0_5', 'v0_4'] as const) {
