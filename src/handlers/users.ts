@@ -42,7 +42,7 @@ function loginHandlers({ catalog, passwords, loginTurns }: UserServices): Handle
   return {
     loginUser({ username, password }, { session }) {
       return loginTurns.take(session.host, username, async () => {
-        // Who has gone while waiting costs nobody a turn.
+        // Whose connection broke while waiting costs nobody a check.
         if (session.isOver) throw new IggyError('disconnected');
         const user = catalog.users.named(username);
         const check = await passwords.check(password, user?.passwordHash);
