@@ -36,7 +36,8 @@ async function run(options: Options): Promise<number> {
   if (!source.isOurs) await refuseUnlessEmpty(reference, options.mayEmpty);
   const pair = new Pair(reference, whippet, generation);
   const write = (line: string) => process.stdout.write(`${line}\n`);
-  const report = (options.isJson ? jsonReport : textReport)(generation, write);
+  const note = (line: string) => process.stderr.write(`whippet: ${line}\n`);
+  const report = options.isJson ? jsonReport(generation, write) : textReport(generation, write, note);
   try {
     const tally = await compare(pair, generation, { ...options, signal: interrupted.signal }, report);
     return tally.differences === 0 && tally.neverMet.length === 0 ? 0 : 1;

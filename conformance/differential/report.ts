@@ -29,6 +29,8 @@ export interface Report {
 
 type Write = (line: string) => void;
 
+const progressEveryMs = 10_000;
+
 /** For programs: `event` is progress, difference or summary. */
 export function jsonReport(generation: Generation, write: Write): Report {
   const line = (event: string, fields: object) => write(text({ event, ...fields }));
@@ -44,10 +46,15 @@ export function jsonReport(generation: Generation, write: Write): Report {
   };
 }
 
-/** For people. */
-export function textReport(generation: Generation, write: Write): Report {
+/** For people. Where the run stands is told now and then through `note`. */
+export function textReport(generation: Generation, write: Write, note: Write): Report {
+  let toldAt = performance.now();
   return {
-    progress: () => {},
+    progress: ({ cases, steps }) => {
+      if (performance.now() < toldAt + progressEveryMs) return;
+      toldAt = performance.now();
+      note(`${cases} cases, ${steps} commands compared`);
+    },
     difference: ({ scenario, difference, isRepeatable }, count) => {
       const { reference, whippet, lines, note } = difference;
       write(`\n=== ${signatureOf(scenario[difference.step]!, difference)}${count > 1 ? ` (${count} cases)` : ''}`);
