@@ -1,4 +1,4 @@
-// Messages of generation 0.8 ⇄ stored messages. The layouts are equal, so both directions pass bytes through.
+// Messages of generation 0.8 ⇄ stored messages. The layouts are equal, so both directions pass bytes through; small sends are copied once.
 
 import { IggyError } from '../../generated/errors.ts';
 import { MessageView } from '../../generated/v0_8/messages/message.ts';
@@ -21,10 +21,15 @@ export const batchesV08: BatchLayout = {
     const { count, indexes, messagesAt } = readIndex(region);
     const bytes = region.subarray(messagesAt);
     checkMessages(bytes, count, indexes);
-    return { count, bytes };
+    return { count, bytes: ownBytes(bytes) };
   },
   write: (stored) => [countPrefix(stored.count), ...stored.slices],
 };
+
+/** The log keeps a batch in memory. What came in one piece with much else is copied, or all of that piece would be kept with it. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes;
+}
 
 /** Checks the index of a sent batch, in the reference's order. @throws WireError, IggyError */
 export function readIndex(region: Uint8Array): { count: number; indexes: DataView; messagesAt: number } {

@@ -143,6 +143,18 @@ describe('refused batches', () => {
     });
   }
 
+  for (const generation of generationNames) {
+    test(`${generation}: a batch keeps nothing of what came with it, and a large one is not copied`, () => {
+      const region = sentRegion(generation, one(100));
+      const chunk = Buffer.concat([Buffer.alloc(10_000), region, Buffer.alloc(50_000)]);
+      const small = layouts[generation].read(chunk.subarray(10_000, 10_000 + region.byteLength));
+      assert.ok(small.bytes.buffer.byteLength <= 2 * region.byteLength, `${small.bytes.buffer.byteLength} bytes kept`);
+      const whole = sentRegion(generation, one(100_000));
+      const isShared = layouts[generation].read(whole).bytes.buffer === whole.buffer;
+      assert.equal(isShared, generation === 'v0_8');
+    });
+  }
+
   test('an index with an offset or a timestamp', () => {
     const region = sentRegion('v0_8', one(3));
     region[4] = 1;
