@@ -4,17 +4,17 @@ import { IggyError } from '../../generated/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Timers } from '../lib/timers.ts';
 
-/** How often a host may be wrong. `config.whippet.limits` has this shape. */
+/** How often a host may be wrong, and how many may wait. `config.whippet.limits` has this shape. */
 export interface LoginTurnLimits {
   /** 0 is as often as it can. */
   readonly failedLoginsPerSecond: number;
   /** How many in a row at first. */
   readonly failedLoginsBurst: number;
+  /** As many checks may wait as there may be connections without a login: where all clients of a host connect again at once, all get their turn. */
+  readonly connectionsBeforeLoginMax: number;
+  readonly connectionsBeforeLoginPerAddressMax: number;
 }
 
-/** Checks that may wait for their turn, in all and of one host; what comes on top is told to try again. */
-const waitingMax = 1024;
-const waitingPerHostMax = 256;
 /** Hosts whose failures are remembered; beyond it those longest ago are forgotten. */
 const failedHostsMax = 4096;
 
@@ -45,6 +45,7 @@ class HostQueue {
 }
 
 export class LoginTurns {
+  readonly #limits: LoginTurnLimits;
   readonly #burstMs: number;
   readonly #failureMs: number;
   readonly #clock: Clock;
@@ -57,7 +58,9 @@ export class LoginTurns {
   #isBusy = false;
   #endTimer: (() => void) | undefined;
 
-  constructor({ failedLoginsPerSecond, failedLoginsBurst }: LoginTurnLimits, clock: Clock, timers: Timers) {
+  constructor(limits: LoginTurnLimits, clock: Clock, timers: Timers) {
+    const { failedLoginsPerSecond, failedLoginsBurst } = limits;
+    this.#limits = limits;
     this.#failureMs = failedLoginsPerSecond === 0 ? 0 : 1000 / failedLoginsPerSecond;
     this.#burstMs = this.#failureMs * (failedLoginsBurst - 1);
     this.#clock = clock;
@@ -71,7 +74,8 @@ export class LoginTurns {
   take<Result>(address: string, name: string, work: () => Promise<Result>): Promise<Result> {
     const host = hostOf(address);
     const queue = this.#queues.get(host) ?? new HostQueue();
-    if (this.#waiting >= waitingMax || queue.size >= waitingPerHostMax)
+    const { connectionsBeforeLoginMax: waitingMax, connectionsBeforeLoginPerAddressMax: perHostMax } = this.#limits;
+    if (this.#waiting >= waitingMax || queue.size >= perHostMax)
       throw new IggyError('disconnected', 'too many logins at once; try again later');
     this.#queues.set(host, queue);
     this.#waiting++;

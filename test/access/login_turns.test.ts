@@ -6,7 +6,12 @@ import { IggyError } from '../../generated/errors.ts';
 import { LoginTurns } from '../../src/access/login_turns.ts';
 import type { Timers } from '../../src/lib/timers.ts';
 
-const limits = { failedLoginsPerSecond: 10, failedLoginsBurst: 3 };
+const limits = {
+  failedLoginsPerSecond: 10,
+  failedLoginsBurst: 3,
+  connectionsBeforeLoginMax: 1000,
+  connectionsBeforeLoginPerAddressMax: 256,
+};
 
 /** Turns over a clock that the test sets, and what was done in them. */
 class Bench {
@@ -60,7 +65,7 @@ test('checks are done one at a time', async () => {
 });
 
 test('turns go round between hosts, and between the names of a host', async () => {
-  const bench = new Bench({ failedLoginsPerSecond: 0, failedLoginsBurst: 1 });
+  const bench = new Bench({ ...limits, failedLoginsPerSecond: 0 });
   const asked = ['a x', 'a x', 'a x', 'a y', 'b x', 'b z'].map((text) => {
     const [host, name] = text.split(' ') as [string, string];
     return bench.ask(host, name, false);
@@ -118,7 +123,7 @@ test('too much waiting is told to try again: of one host, and in all', async () 
   // The first is being done and waits no more.
   for (let count = 0; count < 257; count++) ask('10.0.0.1');
   assert.throws(() => ask('10.0.0.1'), { status: 'disconnected' });
-  for (let count = 0; count < 768; count++) ask(`10.0.1.${count}`);
+  for (let count = 0; count < 744; count++) ask(`10.0.1.${count}`);
   assert.throws(() => ask('10.0.0.9'), { status: 'disconnected' });
 });
 

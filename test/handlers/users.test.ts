@@ -15,6 +15,7 @@ import { systemTimers } from '../../src/lib/timers.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import { open } from '../catalog/catalog_under_test.ts';
 import { MemoryDisk } from '../log/memory_disk.ts';
+import { wideLimits } from '../server/frames.ts';
 
 const login = { username: 'first', password: 'right', version: '', context: '' };
 
@@ -34,7 +35,7 @@ after(() => realPasswords.close());
 /** Logs in on a connection of its own. */
 function client(catalog: Catalog, passwords: Passwords) {
   const sessions = new Sessions();
-  const limits = { failedLoginsPerSecond: 0, failedLoginsBurst: 1 };
+  const limits = { ...wideLimits, failedLoginsPerSecond: 0, failedLoginsBurst: 1 };
   const loginTurns = new LoginTurns(limits, systemClock(), systemTimers());
   const { loginUser } = userHandlers({ catalog, sessions, passwords, loginTurns });
   const session = new Session(1, 'tcp', '127.0.0.1:1', 0);
