@@ -163,8 +163,8 @@ describe('what is made of a run', () => {
 
   test('memory that grows is told from memory that settles', () => {
     const samples = (sizeAt: (share: number) => number): VitalSigns[] =>
-      Array.from({ length: 120 }, (_, index) => ({ residentBytes: sizeAt(index / 120), files: 1, sockets: 1 }));
-    checkGrowth(samples((share) => (share < 0.1 ? 100 : 180) * 2 ** 20));
+      Array.from({ length: 240 }, (_, index) => ({ residentBytes: sizeAt(index / 240), files: 1, sockets: 1 }));
+    checkGrowth(samples((share) => (share < 0.3 ? 100 : 180) * 2 ** 20));
     assert.throws(() => checkGrowth(samples((share) => (100 + 200 * share) * 2 ** 20)), LiveViolation);
   });
 });

@@ -8,8 +8,9 @@ const residentMaxBytes = 512 << 20;
 /** What memory may rise from the first third of a run to the last; collectors and compilers do not work evenly. */
 const growthMaxBytes = 32 << 20;
 const growthMaxShare = 0.15;
-/** Shorter runs show how a process warms up and nothing else. */
-const samplesMin = 90;
+/** Looks, two a second, that show how a process warms up, and how many there must be behind them to say anything. */
+const warmUpSamples = 60;
+const samplesMin = 45;
 
 /** Median of what three parts of a run have. */
 export interface Trend {
@@ -38,8 +39,9 @@ export function checkSize({ residentBytes }: VitalSigns): void {
 
 /** @throws LiveViolation when memory has grown too much. */
 export function checkGrowth(samples: readonly VitalSigns[]): void {
-  if (samples.length < samplesMin) return;
-  const { first, last } = trendOf(samples);
+  const settled = samples.slice(warmUpSamples);
+  if (settled.length < samplesMin) return;
+  const { first, last } = trendOf(settled);
   if (last - first > growthMaxBytes && last > first * (1 + growthMaxShare))
     throw new LiveViolation(`the server's memory grew from ${mebibytes(first)} to ${mebibytes(last)}`);
 }
