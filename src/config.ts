@@ -180,6 +180,10 @@ function checkTogether({ system, whippet, ...rest }: Values<typeof settings>, { 
   for (const [path, isEnabled, intervalMs] of jobs)
     if (isEnabled && intervalMs === 0)
       problems.push(`${origin(path)} is 0 for a job that is enabled; accepted: a duration above 0`);
+  if (whippet.buffering && system.partition.enforceFsync)
+    problems.push(
+      `${origin('whippet.buffering')} is true and so is ${origin('system.partition.enforce_fsync')}: messages are acknowledged from memory or from the disk, not both`,
+    );
   const { generations, defaultGeneration } = whippet;
   if (defaultGeneration !== undefined && !generations.includes(defaultGeneration))
     problems.push(

@@ -6,6 +6,7 @@ import { rootPermissions } from './access/permissioner.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { Cleaner } from './catalog/cleaner.ts';
 import { openCatalog } from './catalog/open_catalog.ts';
+import { Saver } from './catalog/saver.ts';
 import type { NewUser } from './catalog/users.ts';
 import { dataFilesMax, memoryMax } from './config/files.ts';
 import { deleteRuntimeConfig, writeRuntimeConfig } from './config/runtime_file.ts';
@@ -19,6 +20,7 @@ import type { Logger } from './lib/logger.ts';
 import { systemRandom } from './lib/random.ts';
 import { systemTimers, type Timers } from './lib/timers.ts';
 import { systemDisk } from './log/disk.ts';
+import type { LogOptions } from './log/environment.ts';
 import { OpenFiles } from './log/open_files.ts';
 import { TailBudget } from './log/tail.ts';
 
@@ -58,11 +60,7 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
     },
     {
       folder: config.system.path,
-      log: {
-        segmentSize: config.system.segment.sizeBytes,
-        level: config.system.partition.enforceFsync ? 'disk' : 'os',
-        deduplication: config.system.messageDeduplication.enabled ? config.system.messageDeduplication : undefined,
-      },
+      log: logOptionsOf(config),
       rootUser: () => newRootUser(config.rootUser, passwords),
     },
   );
@@ -80,17 +78,36 @@ export async function startServer(config: Config, logger: Logger, recentLogs = (
   }
   const opened = front;
   if (cleanerEnabled) cleaner.start();
+  const saver = startSaver(config, catalog, timers, logger);
   const endTokenCleaner = cleanTokens(config, catalog, clock, timers, logger);
   return {
     tcp: opened.tcp,
     async stop() {
       endTokenCleaner?.();
       await opened.stop();
-      await cleaner.stop();
+      await Promise.all([cleaner.stop(), saver?.stop()]);
       await passwords.close();
       await catalog.close();
     },
   };
+}
+
+function logOptionsOf({ system, whippet }: Config): LogOptions {
+  const { enforceFsync, messagesRequiredToSave, sizeOfMessagesRequiredToSaveBytes } = system.partition;
+  return {
+    segmentSize: system.segment.sizeBytes,
+    level: enforceFsync ? 'disk' : whippet.buffering ? 'memory' : 'os',
+    saveAfter: { messages: messagesRequiredToSave, bytes: sizeOfMessagesRequiredToSaveBytes },
+    deduplication: system.messageDeduplication.enabled ? system.messageDeduplication : undefined,
+  };
+}
+
+/** Saves what is acknowledged from memory, where the configuration says so. */
+function startSaver({ messageSaver, whippet }: Config, catalog: Catalog, timers: Timers, logger: Logger) {
+  if (!whippet.buffering || !messageSaver.enabled) return undefined;
+  const saver = new Saver(catalog, timers, messageSaver.enforceFsync ? 'disk' : 'os', (text) => logger.warn(text));
+  saver.start(messageSaver.intervalMs);
+  return saver;
 }
 
 /** Deletes expired tokens from time to time, where the configuration says so. */

@@ -140,6 +140,8 @@ test('settings that do not go together are refused by name', () => {
     /^IGGY_SYSTEM_TOPIC_MAX_SIZE .* at least the segment size/,
   );
   assert.match(problemsOf({ IGGY_MESSAGE_SAVER_INTERVAL: '0' })[0]!, /^IGGY_MESSAGE_SAVER_INTERVAL is 0 for a job/);
+  const both = { WHIPPET_BUFFERING: 'true', IGGY_SYSTEM_PARTITION_ENFORCE_FSYNC: 'true' };
+  assert.match(problemsOf(both)[0]!, /^WHIPPET_BUFFERING is true and so is IGGY_SYSTEM_PARTITION_ENFORCE_FSYNC/);
   const pinned = { WHIPPET_GENERATIONS: 'v0_4, v0_6', WHIPPET_DEFAULT_GENERATION: 'v0_8' };
   assert.match(problemsOf(pinned)[0]!, /^WHIPPET_DEFAULT_GENERATION is v0_8, which/);
   assert.deepEqual(problemsOf({ IGGY_CLUSTER_NODE_OTHERS_1_NAME: 'x' }), [

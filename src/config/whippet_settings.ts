@@ -1,5 +1,5 @@
 // Whippet's own settings: section `whippet` of a configuration file, `WHIPPET_` + path in the environment.
-import { count, duration, oneOf, optional, size, someOf } from './setting.ts';
+import { count, duration, flag, oneOf, optional, size, someOf } from './setting.ts';
 
 /** Names of the wire generations that a listener can allow. */
 export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const;
@@ -11,6 +11,12 @@ export const whippetSettings = {
   default_generation: optional(oneOf(generationNames, 'v0_8')),
   /** How log lines look; `auto` is `human` on a terminal and `json` elsewhere. */
   log_format: oneOf(['auto', 'human', 'json'], 'auto'),
+  /**
+   * Acknowledges messages while they are in memory only, as the reference does: whatever ends the process takes those that were not written yet. They
+   * are written once a partition holds `system.partition.messages_required_to_save` or `size_of_messages_required_to_save` of them, every
+   * `message_saver.interval`, when a client flushes, and at a clean stop.
+   */
+  buffering: flag(false),
   memory: {
     /** Bytes of the newest messages that polls are served from; without it 256 MiB, or an eighth of what the process may use if that is less. */
     limit: optional(size('256 MiB')),

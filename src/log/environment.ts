@@ -1,6 +1,7 @@
 // What logs are given: the machine as they see it, and how they are to behave.
 import type { Clock } from '../lib/clock.ts';
-import type { FileEnvironment, Level } from './frame_file.ts';
+import type { FileEnvironment } from './frame_file.ts';
+import type { AppendRules } from './holding.ts';
 import type { SpaceGuard } from './space.ts';
 import type { TailBudget } from './tail.ts';
 
@@ -14,11 +15,9 @@ export interface LogEnvironment extends FileEnvironment {
   readonly space?: SpaceGuard | undefined;
 }
 
-export interface LogOptions {
+export interface LogOptions extends AppendRules {
   /** A segment that reached this many bytes is sealed. */
   readonly segmentSize: number;
-  /** How far an append must come before it is acknowledged. */
-  readonly level: Level;
   /** Messages whose id came before are dropped silently; undefined takes every message. */
   readonly deduplication?: Deduplication | undefined;
 }

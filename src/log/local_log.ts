@@ -8,6 +8,7 @@ import { writeCheckpoint } from './checkpoint.ts';
 import { DedupWindow } from './dedup_window.ts';
 import type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
 import { type DurabilityProof, FrameFile, isFinished, type Level } from './frame_file.ts';
+import { appendAt } from './holding.ts';
 import type { Appendable, Fence, LogContents } from './log_contents.ts';
 import { LogError } from './log_error.ts';
 import { LogReader } from './log_reader.ts';
@@ -15,6 +16,8 @@ import { createSegment, putInPlace } from './new_segment.ts';
 import type { AppendReceipt, PartitionLog } from './partition_log.ts';
 import { Rescue, rescueSuffix } from './rescue.ts';
 import type { SealedSegment } from './retention.ts';
+import type { Segment } from './segment.ts';
+import { SyncBehind } from './sync_behind.ts';
 import { Tail } from './tail.ts';
 
 export type { LogEnvironment, LogIdentity, LogOptions } from './environment.ts';
@@ -25,9 +28,6 @@ interface WaitingAppend {
   readonly resolve: (receipt: Promise<AppendReceipt>) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** Bytes that the operating system may hold before they are brought to the disk in the background. */
-const syncEvery = 32 << 20;
 
 export class LocalLog implements PartitionLog {
   readonly #environment: LogEnvironment;
@@ -45,7 +45,7 @@ export class LocalLog implements PartitionLog {
   readonly #window: DedupWindow | undefined;
   /** Writes again what a failed sync left in doubt; until that is done the log is fenced. */
   readonly #rescue: Rescue;
-  #isSyncingBehind = false;
+  readonly #syncBehind = new SyncBehind((file) => this.#sync(file));
   #isUnreadable: boolean;
   #isClosed = false;
   /** Appends that wait for a new segment, in order. */
@@ -64,12 +64,11 @@ export class LocalLog implements PartitionLog {
     this.#folderOf = folderOf;
     this.#tail = new Tail(environment.tailBudget);
     this.#identity = identity;
-    this.#reader = new LogReader(environment, this.#tail, contents.segments);
+    this.#reader = this.#readerOf(contents.segments);
     this.#appendable = contents.appendable;
     this.#fence = contents.fence;
     this.#isUnreadable = contents.isUnreadable ?? false;
-    const { deduplication } = options;
-    this.#window = deduplication === undefined ? undefined : new DedupWindow(deduplication, environment);
+    this.#window = options.deduplication && new DedupWindow(options.deduplication, environment);
     this.#rescue = new Rescue(environment.clock, () => this.#writeAgain());
   }
 
@@ -79,7 +78,7 @@ export class LocalLog implements PartitionLog {
 
   /** At level `disk` nothing is shown that a power cut could still take. */
   get nextOffset(): number {
-    if (this.#options.level === 'os') return this.#reader.nextOffset;
+    if (this.#options.level !== 'disk') return this.#reader.nextOffset;
     return (
       this.#fence?.doubtFrom ?? this.#file?.durableUpTo ?? this.#appendable?.durableUpTo ?? this.#reader.nextOffset
     );
@@ -150,7 +149,8 @@ export class LocalLog implements PartitionLog {
     this.#environment.space?.admit(batch.bytes.byteLength);
     let proof: DurabilityProof;
     try {
-      proof = file.append({ count: batch.count, timestamp, layout: FrameLayout.messages, body: batch.bytes });
+      const frame = { count: batch.count, timestamp, layout: FrameLayout.messages, body: batch.bytes };
+      proof = appendAt(file, frame, this.#options);
     } catch (error) {
       throw this.#fenceIf(error, file);
     }
@@ -162,18 +162,17 @@ export class LocalLog implements PartitionLog {
     this.#window?.note(batch);
     this.#tail.push(baseOffset, batch.count, timestamp, batch.bytes);
     const receipt = { baseOffset, count: batch.count, timestamp };
-    if (this.#options.level === 'os') {
-      if (file.unsyncedSize >= syncEvery) this.#syncBehind(file);
-      return Promise.resolve(acknowledge(receipt, 'os', proof));
-    }
-    return this.#sync(file).then((synced) => acknowledge(receipt, 'disk', synced));
+    const { level } = this.#options;
+    if (level === 'disk') return this.#sync(file).then((synced) => acknowledge(receipt, level, synced));
+    this.#syncBehind.grown(file);
+    return Promise.resolve(acknowledge(receipt, level, proof));
   }
 
   /** All messages are there already. Says so once they are at the log's level: their first sender may not have been told yet. */
   async #appendNothing(file: FrameFile): Promise<AppendReceipt> {
     const receipt = { baseOffset: file.end.offset, count: 0, timestamp: file.end.timestamp };
     const { level } = this.#options;
-    return acknowledge(receipt, level, level === 'os' ? file.taken : await this.#sync(file));
+    return acknowledge(receipt, level, level === 'disk' ? await this.#sync(file) : file.reached(level));
   }
 
   async #sync(file: FrameFile): Promise<DurabilityProof> {
@@ -184,15 +183,12 @@ export class LocalLog implements PartitionLog {
     }
   }
 
-  /** Brings the segment to the disk while it grows, so that little is left to do when it is full and little is in doubt after a power cut. */
-  #syncBehind(file: FrameFile): void {
-    if (this.#isSyncingBehind) return;
-    this.#isSyncingBehind = true;
-    this.#sync(file)
-      .catch(() => {})
-      .finally(() => {
-        this.#isSyncingBehind = false;
-      });
+  #writeHeld(): void {
+    try {
+      this.#file?.write();
+    } catch (error) {
+      throw this.#fenceIf(error, this.#file);
+    }
   }
 
   /** Stops taking appends when the file that is appended to is in doubt. */
@@ -328,7 +324,8 @@ export class LocalLog implements PartitionLog {
 
   async flush(level: Level): Promise<void> {
     await this.#settled();
-    if (level === 'os') return;
+    this.#writeHeld();
+    if (level !== 'disk') return;
     if (this.#fence !== undefined) throw new LogError('fenced', this.#fence.reason);
     try {
       await this.#reopen();
@@ -369,11 +366,15 @@ export class LocalLog implements PartitionLog {
     await this.#file?.close();
   }
 
+  #readerOf(segments: Segment[]): LogReader {
+    return new LogReader(this.#environment, this.#tail, segments, () => this.#writeHeld());
+  }
+
   /** From now on there is nothing to read; reads under way find nothing either. */
   #beginReader(): void {
     this.#reader.end();
     this.#tail.clear();
-    this.#reader = new LogReader(this.#environment, this.#tail, []);
+    this.#reader = this.#readerOf([]);
   }
 
   async close(): Promise<void> {

@@ -16,14 +16,17 @@ export class LogReader {
   readonly segments: Segment[];
   readonly #environment: LogEnvironment;
   readonly #tail: Tail;
+  readonly #beforeDisk: () => void;
   #isEnded = false;
   /** Resolves when the deletions asked for so far are done. */
   #deleting: Promise<unknown> = Promise.resolve();
 
-  constructor(environment: LogEnvironment, tail: Tail, segments: Segment[]) {
+  /** `beforeDisk` is called before files are read: they may not have everything yet. */
+  constructor(environment: LogEnvironment, tail: Tail, segments: Segment[], beforeDisk: () => void) {
     this.#environment = environment;
     this.#tail = tail;
     this.segments = segments;
+    this.#beforeDisk = beforeDisk;
   }
 
   get earliestOffset(): number {
@@ -139,6 +142,7 @@ export class LogReader {
   /** Reads a file that a purge may unlink meanwhile; undefined then. */
   async #onDisk<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
     try {
+      this.#beforeDisk();
       const result = await read();
       return this.#isEnded ? undefined : result;
     } catch (error) {

@@ -6,15 +6,9 @@ import { UserStatus } from '../../generated/common/user_status.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { batchOf } from '../log/log_under_test.ts';
 import { failure, MemoryDisk } from '../log/memory_disk.ts';
-import { byId, byName, journalPath, open, pictureOf, settingsOf } from './catalog_under_test.ts';
+import { afterCrash, byId, byName, journalPath, open, pictureOf, settingsOf } from './catalog_under_test.ts';
 
 /** The same files as after the death of the process: its lock does not count. */
-function afterCrash(disk: MemoryDisk): MemoryDisk {
-  const copy = disk.copy();
-  copy.files.delete('/data/lock');
-  return copy;
-}
-
 describe('the catalog', () => {
   it('gives the lowest free id, or the wanted one', async () => {
     const catalog = await open(new MemoryDisk());

@@ -1,4 +1,5 @@
 // A catalog over a disk in memory, and a picture of it that two catalogs are compared by.
+
 import { CompressionAlgorithm } from '../../generated/common/compression_algorithm.ts';
 import { type Identifier, IdentifierKind } from '../../generated/common/identifier.ts';
 import { UserStatus } from '../../generated/common/user_status.ts';
@@ -6,13 +7,14 @@ import type { Catalog, TopicSettings } from '../../src/catalog/catalog.ts';
 import { openCatalog } from '../../src/catalog/open_catalog.ts';
 import type { Disk } from '../../src/log/disk.ts';
 import { environmentOf, type TestOptions } from '../log/log_under_test.ts';
+import type { MemoryDisk } from '../log/memory_disk.ts';
 
 export const journalPath = '/data/catalog/00000000000000000000.journal';
 
 export function open(disk: Disk, notices: string[] = [], options: TestOptions = {}): Promise<Catalog> {
   return openCatalog(environmentOf(disk, { ...options, notices }), {
     folder: '/data',
-    log: { segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' },
+    log: { ...options, segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' },
     rootUser: async () => ({
       name: 'iggy',
       passwordHash: 'hash of iggy',
@@ -20,6 +22,13 @@ export function open(disk: Disk, notices: string[] = [], options: TestOptions = 
       permissions: undefined,
     }),
   });
+}
+
+/** What a process finds that starts after this one died. */
+export function afterCrash(disk: MemoryDisk): MemoryDisk {
+  const copy = disk.copy();
+  copy.files.delete('/data/lock');
+  return copy;
 }
 
 export function byId(id: number): Identifier {

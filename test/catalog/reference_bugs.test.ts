@@ -4,13 +4,7 @@ import { describe, it } from 'node:test';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import { batchOf, textsFrom } from '../log/log_under_test.ts';
 import { MemoryDisk } from '../log/memory_disk.ts';
-import { byName, journalPath, open, settingsOf } from './catalog_under_test.ts';
-
-function afterCrash(disk: MemoryDisk): MemoryDisk {
-  const copy = disk.copy();
-  copy.files.delete('/data/lock');
-  return copy;
-}
+import { afterCrash, byName, journalPath, open, settingsOf } from './catalog_under_test.ts';
 
 describe('defects of the reference that the catalog does not have', () => {
   it('#2527: a user whose permissions name no stream is replayed', async () => {

@@ -174,7 +174,8 @@ function checkOrder(
       : history.failures.some((failedAt) => failedAt >= append.askedAt && failedAt <= at);
     if (isOpen || !isOfLife(append, expected, at)) continue;
     missing ??= append;
-    const isKept = (crash !== 'power' && history.gaveUpAt > at) || history.isOnDisk(append, slot, at);
+    const isHeld = append.level === 'memory' && crash !== 'none';
+    const isKept = (crash !== 'power' && !isHeld && history.gaveUpAt > at) || history.isOnDisk(append, slot, at);
     const isPromised = isKept && (isOkAt(append, at) || append.seenAt <= at);
     must(
       !isPromised,

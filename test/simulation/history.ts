@@ -95,7 +95,9 @@ export class History implements Slots {
   }
 
   store(slot: Slot, owner: OffsetOwner, consumerId: number, offset: number | undefined): Store {
-    const store: Store = { ...this.asked(), owner, consumerId, offset, level: this.level };
+    // Stored offsets are handed to the operating system at once at every level.
+    const level = this.level === 'memory' ? 'os' : this.level;
+    const store: Store = { ...this.asked(), owner, consumerId, offset, level };
     slot.stores.push(store);
     return store;
   }

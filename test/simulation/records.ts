@@ -5,7 +5,7 @@ import type { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 export type Outcome = 'ok' | 'refused' | 'unknown';
 
 /** How far what was acknowledged is promised to have come. */
-export type Level = 'os' | 'disk';
+export type Level = 'memory' | 'os' | 'disk';
 
 /** Anything that was asked for. Moments are counted from 1; 0 is before everything. */
 export interface Asked {

@@ -84,6 +84,7 @@ function drawFeatures(random: Seeded, weights: Record<string, number>): Partial<
   const remembers = random.chance(0.3);
   if (remembers) weights.resend = random.pick([0.2, 1, 3]);
   return {
+    ...(random.chance(0.15) && { level: 'memory' }),
     isEncrypted: random.chance(0.2),
     ...(remembers && { deduplication: { maxEntries: 0, expiryMs: 0 } }),
     ...(random.chance(0.4) && { journalPartSize: 4096 + random.pick([100, 300, 1000]) }),

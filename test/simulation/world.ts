@@ -63,7 +63,7 @@ export class World {
     return this.scheduler.until(
       openCatalog(environment, {
         folder: '/data',
-        log: { segmentSize, level, deduplication },
+        log: { segmentSize, level, deduplication, saveAfter: { messages: 4, bytes: 1 << 20 } },
         journalPartSize,
         rootUser: async () => ({
           name: 'iggy',

@@ -1,5 +1,5 @@
-// Short scenarios of what not every server does: deleting the oldest segments, dropping duplicates, encryption, and journals that are cut short by
-// snapshots.
+// Short scenarios of what not every server does: deleting the oldest segments, dropping duplicates, encryption, acknowledging from memory, and journals
+// that are cut short by snapshots.
 import type { Client } from '../client.ts';
 import type { Scenario } from '../enumerate.ts';
 import {
@@ -142,6 +142,53 @@ const encryption: readonly Scenario[] = [
   },
 ];
 
+const inMemory = { ...wideAtOs, level: 'memory' } as const;
+
+const holding: readonly Scenario[] = [
+  {
+    name: 'level memory: batches are written together',
+    server: inMemory,
+    before: emptyTopic,
+    run: async (client) => {
+      await appendSome(client, 5);
+      await appendAtOnce(client, 4);
+    },
+  },
+  {
+    name: 'level memory: flush and clean stop',
+    server: { ...inMemory, tail: 0 },
+    before: emptyTopic,
+    run: async (client) => {
+      await appendSome(client, 2);
+      await client.flush(client.target('s/t'));
+      await appendSome(client, 1);
+      await client.look(client.target('s/t'));
+      await appendSome(client, 1);
+      await client.close();
+    },
+  },
+  {
+    name: 'level memory: full segments',
+    server: { ...inMemory, segmentSize: atOs.segmentSize },
+    before: emptyTopic,
+    run: async (client) => {
+      await appendAtOnce(client, 6);
+      await client.deleteSegments(client.target('s/t'));
+      await client.change({ kind: 'purge_topic', stream: 's', topic: 't' });
+      await appendSome(client, 2);
+    },
+  },
+  {
+    name: 'level memory: stored offsets of what is lost',
+    server: inMemory,
+    before: emptyTopic,
+    run: async (client) => {
+      await appendSome(client, 2);
+      await client.store(client.target('s/t'), 7, 2);
+    },
+  },
+];
+
 /** A part of the journal is full after about two entries. */
 const journalPartSize = 4096 + 250;
 
@@ -204,4 +251,10 @@ const snapshots: readonly Scenario[] = [
   },
 ];
 
-export const featureScenarios: readonly Scenario[] = [...deletion, ...deduplication, ...encryption, ...snapshots];
+export const featureScenarios: readonly Scenario[] = [
+  ...deletion,
+  ...deduplication,
+  ...encryption,
+  ...holding,
+  ...snapshots,
+];
