@@ -1,4 +1,6 @@
 // Kept differences. Consumer groups: their members, whose turn it is, offsets of a group.
+
+import { stepTitle } from '../step.ts';
 import {
   hasMovedThenClosed,
   hasPolledThenChanged,
@@ -32,6 +34,15 @@ export const groupsDifferences: readonly KnownDifference[] = [
     goesOn: true,
     matches: (comparison) =>
       hasSeveralJoins(comparison.earlier) && onlyPaths(comparison, /^value\..*(membersCount$|members\.)/),
+  },
+  {
+    id: 'group-after-resize',
+    goesOn: false,
+    matches: (comparison) =>
+      comparison.earlier.some((step) => /^(create|delete)_partitions$/.test(stepTitle(step))) &&
+      (isPollInTurn(comparison.step) ||
+        isOffsetInTurn(comparison.step) ||
+        onlyPaths(comparison, /^value\.(consumerGroups?\..*partitionsCount|members\..*partitionIds\..*)$/)),
   },
   {
     id: 'members-of-nothing',

@@ -16,8 +16,7 @@ export const resourcesDifferences: readonly KnownDifference[] = [
     goesOn: false,
     matches: (comparison) =>
       comparison.earlier.some((step) => isCommand(step, 'delete_partitions')) &&
-      (statusOf(comparison.whippet) === 3007 ||
-        onlyPaths(comparison, /(\.partitionId|^value\.consumerGroups?\..*partitionsCount)$/)),
+      (statusOf(comparison.whippet) === 3007 || onlyPaths(comparison, /\.partitionId$/)),
   },
   {
     id: 'segments-drift',
