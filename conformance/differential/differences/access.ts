@@ -6,6 +6,23 @@ import { type KnownDifference, onlyPaths, statusOf, tellsNothing } from './compa
 /** In the order in which they are tried. */
 export const accessDifferences: readonly KnownDifference[] = [
   {
+    id: 'access-ends',
+    goesOn: false,
+    matches: ({ generation, reference, whippet, step, earlier }) =>
+      // In 0.4, gets of one thing tell nothing instead of a refusal.
+      (statusOf(whippet) === 40 ||
+        statusOf(reference) === 20 ||
+        reference.kind === 'closed' ||
+        isCommand(step, 'get_clients') ||
+        isCommand(step, 'get_client') ||
+        (isGet(step) && (generation === 'v0_4' || tellsNothing(whippet)))) &&
+      earlier.some(
+        (step) =>
+          ['delete_user', 'delete_personal_access_token'].some((command) => isCommand(step, command)) ||
+          fieldOf(step, 'status') === UserStatus.inactive,
+      ),
+  },
+  {
     id: 'before-login',
     goesOn: true,
     matches: ({ whippet }) => statusOf(whippet) === 40,
@@ -40,21 +57,6 @@ export const accessDifferences: readonly KnownDifference[] = [
     goesOn: true,
     matches: ({ reference, whippet, step }) =>
       isCommand(step, 'get_user') && tellsNothing(reference) && statusOf(whippet) === 41,
-  },
-  {
-    id: 'access-ends',
-    goesOn: false,
-    matches: ({ generation, reference, whippet, step, earlier }) =>
-      // In 0.4, gets of one thing tell nothing instead of a refusal.
-      (statusOf(whippet) === 40 ||
-        statusOf(reference) === 20 ||
-        reference.kind === 'closed' ||
-        (generation === 'v0_4' && isGet(step))) &&
-      earlier.some(
-        (step) =>
-          ['delete_user', 'delete_personal_access_token'].some((command) => isCommand(step, command)) ||
-          fieldOf(step, 'status') === UserStatus.inactive,
-      ),
   },
   {
     id: 'permission-rules',
