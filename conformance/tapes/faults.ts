@@ -56,6 +56,7 @@ function replyFault(generation: Generation, { command, ending, status, reply, re
     return `the reply cannot be decoded: ${(error as Error).message}`;
   }
   if (JSON.stringify(toJson(value)) !== JSON.stringify(reply ?? null)) return 'the reply decodes to another value';
+  if (typeof value?.token === 'string' && !value.token.startsWith('@')) return 'the token is a real one';
   return status === 0 && !isWritten(generation, command, value, payload)
     ? 'the reply encodes to other bytes'
     : undefined;

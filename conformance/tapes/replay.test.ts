@@ -1,6 +1,6 @@
 // Whippet answers as the official servers did when the tapes were recorded, and a tape that was changed anywhere does not pass.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { encode } from '../codec.ts';
@@ -23,6 +23,11 @@ const tapes = readdirSync(import.meta.dirname)
 
 test('there is a tape of every generation', () => {
   assert.deepEqual(tapes.map(({ tape }) => tape.header.generation).sort(), Object.keys(commandTables).sort());
+});
+
+test('the tapes stay small enough to be read', () => {
+  const sizes = tapes.map(({ file }) => statSync(join(import.meta.dirname, file)).size);
+  assert.ok(sizes.reduce((sum, size) => sum + size) < 1_500_000, `${sizes}`);
 });
 
 // They mostly wait for the disk, so they are played at once.
@@ -100,6 +105,22 @@ describe('a tape that was changed', {
     const requestBytes = original.requestBytes.replace(/..$/, '71');
     for (const altered of [changed({ requestBytes }), changed({ request: { streamId: { kind: 1, id: 1 } } })])
       assert.ok(faultsOf(altered).some((fault) => isAbout(fault) && /request decodes to another value/.test(fault)));
+  });
+
+  test('a token that is not masked', () => {
+    const scenarios = tape.scenarios.map((scenario) => ({
+      ...scenario,
+      steps: scenario.steps.map((step) => {
+        if (!isExchange(step) || step.command !== 'create_personal_access_token' || step.status !== 0) return step;
+        const { token } = step.reply as { token: string };
+        const real = 'r'.repeat(token.length);
+        const replyBytes = step.replyBytes!.replace(toHex(Buffer.from(token)), toHex(Buffer.from(real)));
+        return { ...step, reply: { token: real }, replyBytes };
+      }),
+    }));
+    const faults = faultsOf({ ...tape, scenarios });
+    assert.ok(faults.length > 0);
+    for (const fault of faults) assert.match(fault, /create_personal_access_token.*the token is a real one/);
   });
 
   test('without its only answers to a command: the command is missed', () => {
