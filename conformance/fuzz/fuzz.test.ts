@@ -1,7 +1,10 @@
 // The fuzzer as CI runs it: half a minute of codecs, a minute of live connections, with a drawn seed that is printed; and that its judges judge.
 // `WHIPPET_FUZZ_SECONDS` makes the live run longer, `WHIPPET_FUZZ_SEED` repeats one.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
 import { statusCodes } from '../../generated/errors.ts';
 import { generationNames } from '../../src/protocol/index.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
@@ -9,9 +12,11 @@ import { Answers, LiveViolation } from './answers.ts';
 import { fuzzCodecs } from './codec_fuzz.ts';
 import { hello, requestFrame } from './fixture.ts';
 import { frameOf } from './frame_stream.ts';
+import { knownInputs } from './known_inputs.ts';
 import { fuzzLive } from './live_session.ts';
 import { codecText, liveText } from './main.ts';
 import { mutate } from './mutation.ts';
+import { violationOfKnown } from './reproduction.ts';
 import { shrink } from './shrink.ts';
 import { subjectsOf } from './subjects.ts';
 import { frameLimits, type VitalSigns } from './target_server.ts';
@@ -151,6 +156,31 @@ describe('the judge of replies', () => {
       () => asked(ping).received(reply(statusCodes.invalid_command, Buffer.from('at file.ts:1:2'))),
       violation(/a payload/),
     );
+  });
+});
+
+describe('inputs that failed once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'whippet-fuzz-'));
+  const path = join(folder, 'seeds.txt');
+  after(() => rmSync(folder, { recursive: true }));
+
+  test('are read from lines, and a line that is none is told', () => {
+    writeFileSync(path, '# a comment\ncodec v0_8 ping 00ff # what it found\nlive v0_4 root 0400000001000000\n');
+    assert.deepEqual(
+      knownInputs(path).map(({ target, generation, name, bytes }) => [target, generation, name, bytes.byteLength]),
+      [
+        ['codec', 'v0_8', 'ping', 2],
+        ['live', 'v0_4', 'root', 8],
+      ],
+    );
+    writeFileSync(path, 'codec v0_8 ping 0\n');
+    assert.throws(() => knownInputs(path), /not a known input: codec v0_8 ping 0/);
+  });
+
+  test('are sent to a new server as whoever they name', { skip }, async () => {
+    const bytes = Buffer.concat([frameOf(1, new Uint8Array(0)), frameOf(41, new Uint8Array(0)), Buffer.of(1)]);
+    for (const name of ['root', 'stranger'])
+      assert.equal(await violationOfKnown({ target: 'live', generation: 'v0_6', name, bytes }), undefined);
   });
 });
 
