@@ -1,7 +1,7 @@
 // Short sequences that show what drawn values meet too rarely, so that a long run meets every kept difference.
-import { alpha } from './group_commands.ts';
+import { alpha, groupOpening } from './group_commands.ts';
 import { afterwards, caseStart, type Step, step } from './step.ts';
-import { byId, byName } from './values.ts';
+import { byId, byName, u32Max } from './values.ts';
 
 const message = { messageId: 0n, payload: Buffer.from('text'), headers: [] };
 const partition = 1;
@@ -10,6 +10,8 @@ const send = step('send_messages', {
   partitioning: { kind: 2, partitionId: partition },
   messages: [message],
 });
+const balanced = step('send_messages', { ...alpha, partitioning: { kind: 1 }, messages: [message] });
+const create = (name: string): Step => step('create_stream', { streamId: undefined, name });
 const login = { username: 'iggy', password: 'iggy', version: '0.6.40', context: '' };
 const poll = (consumer: object, strategy: object, autoCommit: boolean): Step =>
   step('poll_messages', { consumer, ...alpha, partitionId: partition, strategy, count: 5, autoCommit });
@@ -39,5 +41,34 @@ export const rarities: readonly (readonly Step[])[] = [
     step('store_consumer_offset', { ...offsetOf(plain), offset: 0 }),
     step('store_consumer_offset', { ...offsetOf(group), offset: 1 }),
     step('get_consumer_offset', offsetOf(group)),
+  ],
+  // Balanced sends before and after the topic grows.
+  [
+    balanced,
+    balanced,
+    balanced,
+    step('create_partitions', { ...alpha, partitionsCount: 2 }),
+    balanced,
+    balanced,
+    step('get_topic', alpha),
+  ],
+  // All messages there could ever be.
+  [
+    send,
+    step('poll_messages', { ...offsetOf(plain), strategy: { kind: 1, value: 0n }, count: u32Max, autoCommit: false }),
+  ],
+  // A group whose partitions are all gone.
+  [
+    ...groupOpening,
+    step('delete_partitions', { ...alpha, partitionsCount: 3 }),
+    step('get_consumer_group', { ...alpha, groupId: byName('crew') }),
+  ],
+  // Two freed ids, of which one is given again.
+  [
+    create('beta'),
+    create('gamma'),
+    step('delete_stream', { streamId: byName('beta') }),
+    step('delete_stream', { streamId: byName('gamma') }),
+    create('beta'),
   ],
 ];

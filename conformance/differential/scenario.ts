@@ -204,7 +204,7 @@ const openings = weighted<readonly Step[]>(
   [6, of(large)],
   [6, of([...large, ...groupOpening])],
   [6, userOpening(0).map((steps) => [...large, ...steps])],
-  [1, of(...rarities).map((steps) => [...large, ...steps])],
+  [2, of(...rarities).map((steps) => [...large, ...steps])],
 );
 
 /** The same for scenarios with several connections: all are logged in, as root or as a user, and mostly in a group. */

@@ -36,7 +36,9 @@ export const accessDifferences: readonly KnownDifference[] = [
     id: 'login-without-version',
     goesOn: false,
     matches: ({ reference, whippet, step }) =>
-      isCommand(step, 'login_user') && reference.kind === 'closed' && whippet.kind === 'answered',
+      isCommand(step, 'login_user') &&
+      (reference.kind === 'closed' || statusOf(reference) === 3) &&
+      whippet.kind === 'answered',
   },
   {
     id: 'expiry-beyond-clock',
