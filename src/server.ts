@@ -128,15 +128,20 @@ function cleanTokens(
 }
 
 /** The key that data is encrypted with; undefined when it is not. */
-function masterKeyOf({ system: { encryption } }: Config): MasterKey | undefined {
+function masterKeyOf({ system: { encryption }, whippet }: Config): MasterKey | undefined {
   if (!encryption.enabled) return undefined;
-  const text = encryption.key.reveal();
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.byteLength !== 32 || bytes.toString('base64') !== text)
-    throw new ConfigError([
-      'system.encryption.key (IGGY_SYSTEM_ENCRYPTION_KEY) is not accepted; accepted: 32 random bytes in base64, as `openssl rand -base64 32` makes them',
-    ]);
-  return new MasterKey(bytes);
+  const accepted = '32 random bytes in base64, as `openssl rand -base64 32` makes them';
+  const previous = MasterKey.parseList(whippet.previousEncryptionKeys.reveal());
+  const key = MasterKey.parse(encryption.key.reveal(), previous);
+  const problems: string[] = [];
+  if (key === undefined)
+    problems.push(`system.encryption.key (IGGY_SYSTEM_ENCRYPTION_KEY) is not accepted; accepted: ${accepted}`);
+  if (previous === undefined)
+    problems.push(
+      `whippet.previous_encryption_keys (WHIPPET_PREVIOUS_ENCRYPTION_KEYS) is not accepted; accepted: keys separated by commas, each ${accepted}`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
+  return key;
 }
 
 async function newRootUser({ username, password }: RootUser, passwords: Passwords): Promise<NewUser> {

@@ -1,5 +1,5 @@
 // Whippet's own settings: section `whippet` of a configuration file, `WHIPPET_` + path in the environment.
-import { count, duration, flag, oneOf, optional, size, someOf } from './setting.ts';
+import { count, duration, flag, oneOf, optional, secret, size, someOf } from './setting.ts';
 
 /** Names of the wire generations that a listener can allow. */
 export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const;
@@ -17,6 +17,11 @@ export const whippetSettings = {
    * `message_saver.interval`, when a client flushes, and at a clean stop.
    */
   buffering: flag(false),
+  /**
+   * Keys that `system.encryption.key` had before, in base64, separated by commas: what was written with them is read, and everything new is written with
+   * the key of today. One can be left out once the doctor says that no file has it.
+   */
+  previous_encryption_keys: secret(),
   memory: {
     /** Bytes of the newest messages that polls are served from; without it 256 MiB, or an eighth of what the process may use if that is less. */
     limit: optional(size('256 MiB')),

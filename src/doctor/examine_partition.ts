@@ -6,6 +6,7 @@ import type { LogIdentity } from '../log/environment.ts';
 import { fileHeaderSize, readFileHeader } from '../log/file_header.ts';
 import { frameHeaderSize } from '../log/frame.ts';
 import { scanFrames } from '../log/recovery.ts';
+import { keyText } from '../log/sealing.ts';
 import { segmentNameOffset } from '../log/segment.ts';
 import { examineFull, examineLast, type SegmentExam } from './examine_segment.ts';
 import type { Finding, PartitionReport } from './findings.ts';
@@ -63,7 +64,7 @@ export function examinePartition(
     notes.push(...exam.notes);
   }
   const nextOffset = Math.max(0, ...exams.map((exam) => exam.nextOffset));
-  const offsetChanges = examineOffsets(examiner, folder, identity, findings);
+  const offsets = examineOffsets(examiner, folder, identity, findings);
   return {
     ...{ streamId: identity.streamId, topicId: identity.topicId, partitionId: identity.partitionId, topic, folder },
     segments: segments.length,
@@ -72,7 +73,8 @@ export function examinePartition(
     messages: exams.reduce((sum, { messages }) => sum + messages, 0),
     sizeBytes: segments.reduce((sum, { size }) => sum + size, 0),
     durableUpTo: Math.max(0, ...exams.map((exam) => exam.durableUpTo)),
-    offsetChanges,
+    keys: keysOf([...segments.map(({ header }) => header), offsets.header]),
+    offsetChanges: offsets.changes,
     findings,
     notes,
   };
@@ -128,22 +130,28 @@ function headless(path: string, { baseOffset, size }: SegmentFile, nextOffset: n
   return { messages: 0, nextOffset, durableUpTo: baseOffset, findings: [finding], notes: [] };
 }
 
+function keysOf(headers: readonly (SegmentHeader | undefined)[]): string[] {
+  const ids = headers.flatMap((header) => (header === undefined ? [] : [header.keyId]));
+  return [...new Set(ids)].map((id) => (id === 0 ? 'none' : keyText(id)));
+}
+
 /** Stored offsets are history: damage costs single changes, and the start goes on without them. Returns how many changes are valid. */
 function examineOffsets(
   { disk, progress }: Examiner,
   folder: string,
   identity: LogIdentity,
   findings: Finding[],
-): number {
+): { readonly header: SegmentHeader | undefined; readonly changes: number } {
   const path = `${folder}/offsets`;
-  if (!disk.list(folder).some(({ name, kind }) => name === 'offsets' && kind === 'file')) return 0;
+  if (!disk.list(folder).some(({ name, kind }) => name === 'offsets' && kind === 'file'))
+    return { header: undefined, changes: 0 };
   const file = disk.open(path, 'read');
   try {
     const header = readFileHeader(file);
     if (header?.kind !== FileKind.consumer_offsets || header.incarnation !== identity.incarnation) {
       const text = 'the header fails its checksum: all stored offsets are lost, and the start moves the file away';
       findings.push({ kind: 'damage', path, bytes: [0, Math.min(file.size(), fileHeaderSize)], text });
-      return 0;
+      return { header: undefined, changes: 0 };
     }
     let changes = 0;
     const scan = scanFrames(
@@ -163,7 +171,7 @@ function examineOffsets(
         ...{ kind: 'torn tail', path, bytes: [scan.end.position, scan.size] },
         text: 'a change of a stored offset that did not end',
       });
-    return changes;
+    return { header, changes };
   } finally {
     file.close();
   }

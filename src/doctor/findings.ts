@@ -42,6 +42,8 @@ export interface PartitionReport {
   readonly sizeBytes: number;
   /** Every offset below was on the disk, as far as the files say. */
   readonly durableUpTo: number;
+  /** Numbers of the keys that its files are encrypted with, in hexadecimal; files that are plain count as `none`. */
+  readonly keys: readonly string[];
   /** Changes of stored offsets in its file of them. */
   readonly offsetChanges: number;
   readonly findings: readonly Finding[];

@@ -23,8 +23,8 @@ bytes and offsets, messages that are missing, files that are not ours, remains o
   --json        print the report as JSON
   --help, -h    this text
 
-Repair and quarantine are refused while a server has the folder. For an encrypted folder set IGGY_SYSTEM_ENCRYPTION_KEY, as for the
-server. Exit code: 0 healthy, 1 something was found (and is still so after a repair), 2 wrong use.
+Repair and quarantine are refused while a server has the folder. For an encrypted folder set IGGY_SYSTEM_ENCRYPTION_KEY (and
+WHIPPET_PREVIOUS_ENCRYPTION_KEYS), as for the server. Exit code: 0 healthy, 1 something was found (and is still so after a repair), 2 wrong use.
 
 Example: npm run doctor -- local_data
 `;
@@ -65,9 +65,11 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function environmentOf(variables: NodeJS.ProcessEnv): LogEnvironment {
-  const key = variables.IGGY_SYSTEM_ENCRYPTION_KEY;
-  const bytes = Buffer.from(key ?? '', 'base64');
-  if (key !== undefined && key !== '' && bytes.byteLength !== 32)
+  const text = variables.IGGY_SYSTEM_ENCRYPTION_KEY ?? '';
+  const previous = MasterKey.parseList(variables.WHIPPET_PREVIOUS_ENCRYPTION_KEYS ?? '');
+  if (previous === undefined) throw new WrongUse('WHIPPET_PREVIOUS_ENCRYPTION_KEYS has something that is no key');
+  const masterKey = text === '' ? undefined : MasterKey.parse(text, previous);
+  if (text !== '' && masterKey === undefined)
     throw new WrongUse('IGGY_SYSTEM_ENCRYPTION_KEY is not 32 bytes in base64');
   return {
     disk: systemDisk(),
@@ -75,7 +77,7 @@ function environmentOf(variables: NodeJS.ProcessEnv): LogEnvironment {
     random: systemRandom(),
     tailBudget: new TailBudget(0),
     notice: () => {},
-    masterKey: bytes.byteLength === 32 ? new MasterKey(bytes) : undefined,
+    masterKey,
   };
 }
 

@@ -24,9 +24,13 @@ function formatPartition(partition: PartitionReport): string[] {
   return [
     `partition ${streamId}/${topicId}/${partitionId}${topic === undefined ? '' : ` of ${topic}`}: ${count(segments, 'segment')}, ${offsets}, ` +
       `${count(messages, 'message')} valid, ${size(partition.sizeBytes)}; known to be on the disk up to offset ${number(partition.durableUpTo)}; ` +
-      `${count(partition.offsetChanges, 'change')} of stored offsets`,
+      `${count(partition.offsetChanges, 'change')} of stored offsets${keysOf(partition)}`,
     ...indented(partition.findings, partition.notes),
   ];
+}
+
+function keysOf({ keys }: PartitionReport): string {
+  return keys.every((key) => key === 'none') ? '' : `; keys: ${keys.join(', ')}`;
 }
 
 function indented(findings: readonly Finding[], notes: readonly string[]): string[] {

@@ -12,14 +12,35 @@ export class MasterKey {
   /** Tells keys apart in messages and file headers; says nothing about the key. Never 0. */
   readonly id: number;
   readonly #secret: KeyObject;
+  readonly #previous: readonly MasterKey[];
 
-  /** `bytes` are 32 random ones. */
-  constructor(bytes: Uint8Array) {
+  /** `bytes` are 32 random ones; `previous` only open what was sealed before this key came. */
+  constructor(bytes: Uint8Array, previous: readonly MasterKey[] = []) {
+    this.#previous = previous;
     if (bytes.byteLength !== keySize)
       throw new Error(`an encryption key has ${keySize} bytes, not ${bytes.byteLength}`);
     this.#secret = createSecretKey(bytes);
     this.id =
       new DataView(this.#derive(new Uint8Array(0), new TextEncoder().encode('whippet key id'), 4)).getUint32(0) || 1;
+  }
+
+  /** From base64, as `openssl rand -base64 32` makes it; undefined when it is no such text. */
+  static parse(text: string, previous: readonly MasterKey[] = []): MasterKey | undefined {
+    const bytes = Buffer.from(text, 'base64');
+    if (bytes.byteLength !== keySize || bytes.toString('base64') !== text) return undefined;
+    return new MasterKey(bytes, previous);
+  }
+
+  /** Texts as `parse` takes them, separated by commas; undefined when one of them is none. */
+  static parseList(text: string): MasterKey[] | undefined {
+    const parts = text.split(',').map((part) => part.trim());
+    const keys = parts.filter((part) => part !== '').map((part) => MasterKey.parse(part));
+    return keys.every((key) => key !== undefined) ? keys : undefined;
+  }
+
+  /** The key of this number, of this one and the previous ones. */
+  withId(id: number): MasterKey | undefined {
+    return [this, ...this.#previous].find((key) => key.id === id);
   }
 
   /** The key of one file. `salt` is random, `context` says which file it is. */

@@ -15,11 +15,11 @@ export function overheadOf({ cipher }: Pick<SegmentHeader, 'cipher'>): number {
 
 /**
  * The key of a file; undefined when it is plain.
- * @throws LogError `wrong_key` when it was written with another key than `master`.
+ * @throws LogError `wrong_key` when it was written with another key than `master` and those before it.
  */
 export function fileKeyOf(header: SegmentHeader, master: MasterKey | undefined, path: string): FileKey | undefined {
   if (header.cipher === plainCipher) return undefined;
-  const wanted = hexOf(header.keyId);
+  const wanted = keyText(header.keyId);
   const advice = 'Set IGGY_SYSTEM_ENCRYPTION_KEY to the key it was written with';
   if (header.cipher !== aesGcmCipher)
     throw new LogError(
@@ -31,10 +31,11 @@ export function fileKeyOf(header: SegmentHeader, master: MasterKey | undefined, 
       'wrong_key',
       `${path} is encrypted with key ${wanted}, but encryption is off. ${advice}, and IGGY_SYSTEM_ENCRYPTION_ENABLED to true`,
     );
-  if (master.id !== header.keyId)
+  const key = master.withId(header.keyId);
+  if (key === undefined)
     throw new LogError(
       'wrong_key',
-      `${path} is encrypted with key ${wanted}, but the key that is set is ${hexOf(master.id)}. ${advice}`,
+      `${path} is encrypted with key ${wanted}, but the key that is set is ${keyText(master.id)}. ${advice}, or add that one to WHIPPET_PREVIOUS_ENCRYPTION_KEYS`,
     );
   const context = new Uint8Array(64);
   const view = new DataView(context.buffer);
@@ -47,7 +48,7 @@ export function fileKeyOf(header: SegmentHeader, master: MasterKey | undefined, 
   view.setUint32(52, header.partitionId, true);
   const salt = new Uint8Array(16);
   setU128(new DataView(salt.buffer), 0, header.salt);
-  return master.fileKey(salt, context);
+  return key.fileKey(salt, context);
 }
 
 /** The content of a frame whose body was found sound; undefined when it is not what was sealed there. */
@@ -61,6 +62,7 @@ function setU128(view: DataView, position: number, value: bigint): void {
   view.setBigUint64(position + 8, value >> 64n, true);
 }
 
-function hexOf(id: number): string {
+/** Number of a key as people are told of it. */
+export function keyText(id: number): string {
   return id.toString(16).padStart(8, '0');
 }

@@ -83,6 +83,16 @@ describe('snapshots of the catalog', () => {
     assert.deepEqual(streamsOf(await openLedger(disk, { masterKey })), [0]);
   });
 
+  it('and the journal are written anew with another key by the first start that has it', async () => {
+    const disk = new MemoryDisk();
+    const first = await openLedger(disk, { masterKey });
+    for (let number = 0; number < 3; number++) await create(first, number);
+    await first.close();
+    const bytes = new Uint8Array(32).fill(8);
+    await (await openLedger(disk, { masterKey: new MasterKey(bytes, [masterKey]) })).close();
+    assert.deepEqual(streamsOf(await openLedger(disk, { masterKey: new MasterKey(bytes) })), range(3));
+  });
+
   it('give the same bytes again', () => {
     const state = new CatalogState();
     state.endedLives.add(5n);

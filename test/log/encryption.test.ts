@@ -55,6 +55,29 @@ describe('encryption at rest', () => {
     assert.deepEqual(await textsFrom(again), [...texts, 'more']);
   });
 
+  it('goes on with another key when the one before is given too, and with that alone once all is written anew', async () => {
+    const disk = emptyDisk();
+    const first = await openFiles(disk, { masterKey });
+    await first.log.append(batchOf('old'));
+    await first.consumerOffsets.store(OffsetOwner.consumer, 1, 0);
+    await Promise.all([first.log.close(), first.consumerOffsets.close()]);
+    const rotated = new MasterKey(new Uint8Array(32).fill(8), [masterKey]);
+    const second = await openFiles(disk, { masterKey: rotated });
+    await second.log.append(batchOf('new'));
+    assert.deepEqual(await textsFrom(second), ['old', 'new']);
+    assert.equal(second.consumerOffsets.get(OffsetOwner.consumer, 1), 0);
+    await second.consumerOffsets.store(OffsetOwner.consumer, 1, 1);
+    await Promise.all([second.log.close(), second.consumerOffsets.close()]);
+    await assert.rejects(openFiles(disk.copy(), { masterKey: otherKey }), { kind: 'wrong_key' });
+    const third = await openFiles(disk, { masterKey: rotated });
+    assert.deepEqual(await textsFrom(third), ['old', 'new']);
+    assert.equal(await third.log.deleteOldestSegments(1), 1);
+    await third.log.close();
+    const last = await openFiles(disk, { masterKey: otherKey });
+    assert.deepEqual(await textsFrom(last), ['new']);
+    assert.equal(last.consumerOffsets.get(OffsetOwner.consumer, 1), 1);
+  });
+
   it('is refused with another key or none, and says what to do', async () => {
     const disk = emptyDisk();
     await (await openFiles(disk, { masterKey })).log.append(batchOf('secret'));
