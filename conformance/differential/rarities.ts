@@ -55,7 +55,8 @@ export const rarities: readonly (readonly Step[])[] = [
   // All messages there could ever be.
   [
     send,
-    step('poll_messages', { ...offsetOf(plain), strategy: { kind: 1, value: 0n }, count: u32Max, autoCommit: false }),
+    send,
+    step('poll_messages', { ...offsetOf(plain), strategy: { kind: 1, value: 1n }, count: u32Max, autoCommit: false }),
   ],
   // A group whose partitions are all gone.
   [
