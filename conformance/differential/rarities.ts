@@ -54,8 +54,11 @@ export const rarities: readonly (readonly Step[])[] = [
   ],
   // All messages there could ever be.
   [
-    send,
-    send,
+    step('send_messages', {
+      ...alpha,
+      partitioning: { kind: 2, partitionId: partition },
+      messages: [message, message],
+    }),
     step('poll_messages', { ...offsetOf(plain), strategy: { kind: 1, value: 1n }, count: u32Max, autoCommit: false }),
   ],
   // A group whose partitions are all gone.
