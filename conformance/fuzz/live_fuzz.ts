@@ -41,7 +41,7 @@ const roles: readonly Role[] = [
   ...(['outsider', 'outsider', 'stranger', 'stranger'] as const),
 ];
 const mischiefMakers = 3;
-const settleMs = 20_000;
+const settleMs = 30_000;
 const examineEveryMs = 500;
 const tidyEveryMs = 500;
 /** One round in so many deletes everything, so that what is stored does not grow with the length of a run. */

@@ -26,9 +26,9 @@ export interface Scene {
 
 type Mischief = (scene: Scene) => Promise<void>;
 
-const settleMs = 10_000;
+const settleMs = 30_000;
 /** What the server's look at deadlines, every half second, and a busy machine add. */
-const patienceMs = 8_000;
+const patienceMs = 15_000;
 const ping = frameOf(1, new Uint8Array(0));
 
 /** A poll of all messages of the healthy client: small to ask, large to answer. */

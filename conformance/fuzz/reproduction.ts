@@ -13,7 +13,7 @@ import { deadlines, frameLimits, TargetServer } from './target_server.ts';
 
 const framesShown = 8;
 const connectionsShown = 6;
-const settleMs = 20_000;
+const settleMs = 30_000;
 
 /** Frames of one connection after its login, the last of which may be ill-framed or unfinished. */
 interface Conversation {
