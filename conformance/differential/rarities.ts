@@ -1,6 +1,7 @@
 // Short sequences that show what drawn values meet too rarely, so that a long run meets every kept difference.
+import type { CommandName } from '../../generated/commands.ts';
 import { alpha, groupOpening } from './group_commands.ts';
-import { afterwards, caseStart, type Step, step } from './step.ts';
+import { type Step, step } from './step.ts';
 import { byId, byName, u32Max } from './values.ts';
 
 const message = { messageId: 0n, payload: Buffer.from('text'), headers: [] };
@@ -13,10 +14,10 @@ const send = step('send_messages', {
 const balanced = step('send_messages', { ...alpha, partitioning: { kind: 1 }, messages: [message] });
 const create = (name: string): Step => step('create_stream', { streamId: undefined, name });
 const login = { username: 'iggy', password: 'iggy', version: '0.6.40', context: '' };
-const poll = (consumer: object, strategy: object, autoCommit: boolean): Step =>
-  step('poll_messages', { consumer, ...alpha, partitionId: partition, strategy, count: 5, autoCommit });
 const plain = { kind: 1, id: byId(1) };
 const group = { kind: 2, id: byName('crew') };
+const inTurn = (command: CommandName, fields: Record<string, unknown>): Step =>
+  step(command, { consumer: group, ...alpha, partitionId: undefined, ...fields });
 const offsetOf = (consumer: object) => ({ consumer, ...alpha, partitionId: partition });
 
 /** Each follows an opening with a topic. */
@@ -29,8 +30,6 @@ export const rarities: readonly (readonly Step[])[] = [
     step('get_personal_access_tokens', {}),
     step('login_with_personal_access_token', { token: '@first' }),
   ],
-  // Messages that are not saved yet, by their time.
-  [send, send, poll(plain, { kind: 2, value: caseStart }, false), poll(plain, { kind: 2, value: afterwards }, false)],
   // Offsets of a group and of a consumer with the same number.
   [
     send,
@@ -74,5 +73,13 @@ export const rarities: readonly (readonly Step[])[] = [
     step('delete_stream', { streamId: byName('beta') }),
     step('delete_stream', { streamId: byName('gamma') }),
     create('beta'),
+  ],
+  // Offsets of a member that leaves the partition to the server.
+  [
+    ...groupOpening,
+    inTurn('poll_messages', { strategy: { kind: 1, value: 0n }, count: 5, autoCommit: false }),
+    inTurn('poll_messages', { strategy: { kind: 1, value: 0n }, count: 5, autoCommit: false }),
+    inTurn('store_consumer_offset', { offset: 0 }),
+    inTurn('get_consumer_offset', {}),
   ],
 ];

@@ -74,6 +74,6 @@ export const groupsDifferences: readonly KnownDifference[] = [
     matches: (comparison) =>
       isCommand(comparison.step, 'get_consumer_offset') &&
       isByGroup(comparison.step) &&
-      onlyPaths(comparison, /^value\.consumerOffset\.storedOffset$/),
+      onlyPaths(comparison, /^value\.consumerOffset(\.storedOffset)?$/),
   },
 ];

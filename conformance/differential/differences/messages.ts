@@ -1,7 +1,6 @@
-// Kept differences: sending, polling and purging messages, and offsets of plain consumers.
-import { PollingKind } from '../../../generated/common/polling_strategy.ts';
-import { fieldOf, hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
-import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
+// Kept differences. Sending, polling and purging messages, and offsets of plain consumers.
+import { hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
+import { type KnownDifference, statusOf } from './comparison.ts';
 
 /** In the order in which they are tried. */
 export const messagesDifferences: readonly KnownDifference[] = [
@@ -34,13 +33,5 @@ export const messagesDifferences: readonly KnownDifference[] = [
     goesOn: true,
     matches: ({ reference, whippet, step }) =>
       isSend(step) && statusOf(reference) === 2010 && statusOf(whippet) === 3007,
-  },
-  {
-    id: 'timestamp-of-unsaved',
-    goesOn: false,
-    matches: (comparison) =>
-      isCommand(comparison.step, 'poll_messages') &&
-      (fieldOf(comparison.step, 'strategy') as { kind: number }).kind === PollingKind.timestamp &&
-      onlyPaths(comparison, /^value\.messages\./),
   },
 ];
