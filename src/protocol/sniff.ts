@@ -90,9 +90,9 @@ export class Narrowing implements ProtocolChoice {
     if (code === pingCode ? !this.#loginSeen || this.#previousCode === loginUserCode : !this.#loginSeen && !isLogin)
       this.#isLikeRust = true;
     const evidence = evidenceOf(code, payload);
-    const directlyAfterEmptyLogin =
-      this.#emptyLogin && this.#previousCode === loginUserCode && code === clusterMetadataCode;
-    const possible = directlyAfterEmptyLogin ? (['v0_8'] as const) : evidence?.possible;
+    // Go 0.7.0; its pings, which run beside, may come between.
+    const isGo = this.#emptyLogin && code === clusterMetadataCode;
+    const possible = isGo ? (['v0_8'] as const) : evidence?.possible;
     if (this.#previousCode === loginUserCode)
       this.#didNotAsk = code === clusterMetadataCode ? undefined : this.#unlessItAsks;
     if (isLogin) {
@@ -105,7 +105,7 @@ export class Narrowing implements ProtocolChoice {
     const narrowed = this.#candidates.filter((name) => possible.some((candidate) => candidate === name));
     if (narrowed.length === 0 || narrowed.length === this.#candidates.length) return;
     this.#candidates = narrowed;
-    this.#reason = evidence?.reason ?? 'cluster metadata directly after a login without a version';
+    this.#reason = evidence?.reason ?? 'cluster metadata after a login without a version';
     if (narrowed.length === 1) this.#proven.set(this.#options.remoteHost, narrowed[0]!);
   }
 

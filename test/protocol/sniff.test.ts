@@ -161,6 +161,17 @@ describe('a connection', () => {
     assert.deepEqual(connection.candidates, ['v0_4']);
   });
 
+  test('Go 0.7.0, which logs in without a version, is known by its question for cluster metadata, a ping between or not', () => {
+    for (const codes of [
+      [38, 12],
+      [38, 1, 12],
+    ]) {
+      const go = narrowing();
+      for (const code of codes) go.observe(code, code === 38 ? login('') : none);
+      assert.equal(go.observe(100, none).name, 'v0_8');
+    }
+  });
+
   test('what a host proved decides for its next connection without evidence', () => {
     const proven = new ProvenGenerations();
     narrowing({}, proven).observe(38, login('0.7.0'));
