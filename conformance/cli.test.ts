@@ -1,11 +1,8 @@
 // The official command line tools of the oldest and the newest classic generation walk from an empty server to messages that outlive
 // a crash. What they print is compared cell by cell: it is all that their users ever see of a server.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { runProgram } from './client_process.ts';
+import { listOf, propertiesOf, runTool } from './command_line.ts';
 import { MissingToolchain } from './missing_toolchain.ts';
 import { type RustProgram, rustBinary } from './rust_build.ts';
 import { ServerProcess } from './server_process.ts';
@@ -26,9 +23,6 @@ const tools: readonly Tool[] = [
 const poll = ['message', 'poll', '--consumer', '1', '--offset', '0', '--message-count', '2', '--auto-commit'];
 const time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
 
-/** Keeps the tools from the contexts and logins of this machine's user. */
-const home = mkdtempSync(join(tmpdir(), 'whippet-cli-'));
-
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
 
 function whyNarrowed(tool: Tool): string | false {
@@ -48,35 +42,7 @@ async function whyMissing(tool: Tool): Promise<string | false> {
 
 /** Runs one command of a tool that must succeed; returns what it prints. */
 async function run(tool: Tool, server: ServerProcess, words: readonly string[]): Promise<string> {
-  const login = ['--tcp-server-address', server.address, '--username', 'iggy', '--password', 'iggy'];
-  const environment = { HOME: home, IGGY_HOME: home };
-  const result = await runProgram(await rustBinary(tool.program), [...login, ...words], environment);
-  assert.equal(result.code, 0, `${words.join(' ')}\n${result.stdout}${result.stderr}`);
-  return result.stdout;
-}
-
-/** The cells of the one table in a tool's output, row by row, its header first. */
-function cellsOf(output: string): string[][] {
-  const rows = output.split('\n').filter((line) => line.startsWith('|') && !line.startsWith('|-'));
-  return rows.map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-}
-
-/** The rows below the header, each by column name. */
-function listOf(output: string): Record<string, string>[] {
-  const [header = [], ...rows] = cellsOf(output);
-  return rows.map((row) => Object.fromEntries(header.map((column, index) => [column, row[index] ?? ''])));
-}
-
-/** A table of the two columns Property and Value. */
-function propertiesOf(output: string): Record<string, string> {
-  const [header, ...rows] = cellsOf(output);
-  assert.deepEqual(header, ['Property', 'Value']);
-  return Object.fromEntries(rows as [string, string][]);
+  return runTool(await rustBinary(tool.program), server.address, words);
 }
 
 /** Fails unless `shown` is `expected`; a time stands where the expectation says "time". */
@@ -197,8 +163,6 @@ function sendsAndPolls({ tool, server, iggy }: Walk): void {
     assert.deepEqual(listOf(await run(other, server(), [...poll, 'dev', 'sample', partition])), polled);
   });
 }
-
-after(() => rmSync(home, { recursive: true, force: true }));
 
 for (const tool of tools) {
   const skip = whyNarrowed(tool) || (await whyMissing(tool));

@@ -1,10 +1,19 @@
-// Installs the official Python and Go clients that conformance runs, and says how to start each.
+// Installs the official Python, Go and Java clients that conformance runs, and says how to start each.
 // An installation lives in the user's cache, is keyed by what it was made from, and appears there only when complete.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { MissingToolchain } from './missing_toolchain.ts';
 
 /** How to start a client program; the verb and its `key=value` pairs follow `args`. */
@@ -30,6 +39,12 @@ export const clientInstallers: readonly ClientInstaller[] = [
   ...['0.2.6', '0.2.7', '0.4.0'].map((release) => python('iggy-py', release)),
   ...['0.5.0', '0.6.0', '0.7.0', '0.8.0'].map((release) => python('apache-iggy', release)),
   ...['0.7.0', '0.8.0'].map((release) => ({ language: 'Go', release, install: () => goClient(release) })),
+  { language: 'Java', release: '0.6.0', install: () => javaClient('0.6.0', 'text_keys') },
+  ...['0.7.0', '0.8.0'].map((release) => ({
+    language: 'Java',
+    release,
+    install: () => javaClient(release, 'typed_keys'),
+  })),
 ];
 
 function python(distribution: string, release: string): ClientInstaller {
@@ -68,6 +83,34 @@ async function goClient(release: string): Promise<ClientCommand> {
     await run('go', ['build', '-C', program, `-modfile=${modules}`, '-mod=readonly', '-trimpath', '-o', output, '.']);
   });
   return { command: join(folder, 'client'), args: [] };
+}
+
+/** `particular` is the folder of what only some releases have. The libraries come through Maven, which compares their checksums. */
+async function javaClient(release: string, particular: string): Promise<ClientCommand> {
+  const program = join(clients, 'java');
+  const sources = ['.', particular].flatMap((folder) => {
+    const names = readdirSync(join(program, folder)).filter((name) => name.endsWith('.java'));
+    return names.sort().map((name) => join(program, folder, name));
+  });
+  const project = join(program, `pom-${release}.xml`);
+  const name = `the Java client ${release}`;
+  const libraries = await installOnce(join(cache, 'java', release), hashOf([project]), name, async (target) => {
+    await need('mvn', ['--version'], 'the official Java clients need mvn (Maven) on the PATH');
+    // Maven writes beside the project it is given.
+    copyFileSync(project, join(target, 'pom.xml'));
+    await run('mvn', [
+      ...['--quiet', '--batch-mode', '--strict-checksums', '--file', join(target, 'pom.xml')],
+      ...['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(target, 'lib')}`],
+    ]);
+  });
+  const classPath = join(libraries, 'lib', '*');
+  const key = hashOf([project, ...sources]);
+  const folder = await installOnce(join(cache, 'java', key), key, name, async (target) => {
+    await need('javac', ['-version'], 'the official Java clients need javac and java 17 or later on the PATH');
+    await run('javac', ['-nowarn', '-d', target, '-cp', classPath, ...sources]);
+  });
+  const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-Xmx256m'];
+  return { command: 'java', args: [...quickStart, '-cp', [folder, classPath].join(delimiter), 'Client'] };
 }
 
 /** Runs `install` on a folder beside `folder` and moves it into place; does nothing when `folder` was made from `key`. */

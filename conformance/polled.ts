@@ -38,8 +38,9 @@ export function sentHeaders(sender: OfficialClient, index: number): ShownMessage
   if (!sender.offers.headers) return null;
   const value = Buffer.alloc(4);
   value.writeUInt32LE(index);
-  // SDKs before 0.9 fold keys before they send them; later ones keep every letter.
-  const mixedCase = sender.offers.generation === 'v0_8' ? 'Mixed-Case' : 'mixed-case';
+  // Rust SDKs before 0.9, and tools made of them, fold keys before they send them; all others keep every letter.
+  const folds = /^(Rust|CLI)$/.test(sender.language) && sender.offers.generation !== 'v0_8';
+  const mixedCase = folds ? 'mixed-case' : 'Mixed-Case';
   return {
     origin: ['string', Buffer.from(sender.slug, 'utf8').toString('hex')],
     n: ['uint32', value.toString('hex')],

@@ -71,8 +71,10 @@ export const headers: Capability = {
   run: async (client, place) => {
     if (!client.offers.headers) return [];
     const { messages } = await pollAll(client, place);
-    for (const [index, message] of messages.entries())
-      assert.deepEqual(message.headers, sentHeaders(client, index), `headers of message ${index}`);
+    assert.deepEqual(
+      messages.map(({ headers }) => headers),
+      sentBy(client).map((_, index) => sentHeaders(client, index)),
+    );
     return ['headers'];
   },
 };
