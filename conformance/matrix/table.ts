@@ -66,7 +66,7 @@ export function tableOf(readme: string): Map<string, string[]> {
 /** The README with `text` as its table. */
 export function withTable(readme: string, text: string): string {
   const { from, to } = part(readme);
-  return `${readme.slice(0, from)}\n${legend}\n\n${text}\n\n${readme.slice(to)}`;
+  return `${readme.slice(0, from)}\n${legend}\n\n${text}\n${readme.slice(to)}`;
 }
 
 function part(readme: string): { from: number; to: number; text: string } {
