@@ -20,6 +20,12 @@ export const resourcesDifferences: readonly KnownDifference[] = [
   },
   {
     id: 'segments-drift',
+    goesOn: false,
+    matches: ({ reference, earlier }) =>
+      statusOf(reference) === 10008 && earlier.some((step) => isCommand(step, 'delete_segments')),
+  },
+  {
+    id: 'segments-drift',
     goesOn: true,
     matches: (comparison) =>
       onlyPaths(comparison, /^value\.(segmentsCount|messagesSizeBytes)$/) ||
