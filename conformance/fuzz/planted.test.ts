@@ -9,7 +9,8 @@ interface FuzzedBug extends PlantedBug {
 }
 
 const parts = ['package.json', 'src', 'generated', 'conformance', 'test/simulation'];
-const secondsMax = { codec: 15, live: 30 };
+/** Most bugs are found within seconds; busy machines need more. */
+const secondsMax = { codec: 90, live: 60 };
 
 /** Runs one target of the fuzzer of `folder` until it finds something; what it found, or undefined. */
 async function found(target: FuzzedBug['target'], folder: string): Promise<string | undefined> {
@@ -28,7 +29,7 @@ async function found(target: FuzzedBug['target'], folder: string): Promise<strin
 
 const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to one generation' : false;
 
-test('bugs planted into codecs and server are found', { skip, timeout: 10 * 60_000 }, async (t) => {
+test('bugs planted into codecs and server are found', { skip, timeout: 15 * 60_000 }, async (t) => {
   const bugs = await plantedBugs<FuzzedBug>('conformance/fuzz/planted.json');
   assert.ok(bugs.length >= 12);
   const missed = await missedBugs(bugs, parts, async ({ name, target }, folder) => {
