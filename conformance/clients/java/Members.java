@@ -208,12 +208,12 @@ final class Members {
         Output.step("stats", "hostname", !stats.hostname().isEmpty(), "counts", counts);
         ClientInfoDetails me = client.system().getMe();
         // The first user, whose number is 0, is shown as none.
-        Output.step("me", "user", me.userId().orElse(null));
+        Output.step("me", "user", Api.user(me.userId().orElse(null)));
         boolean isListed = client.system().getClients().stream()
                 .anyMatch(other -> other.clientId().equals(me.clientId()));
         Output.step("clients", "found", isListed);
         ClientInfoDetails found = client.system().getClient(me.clientId());
-        Output.step("client", "user", found.userId().orElse(null), "same", found.address().equals(me.address()));
+        Output.step("client", "user", Api.user(found.userId().orElse(null)), "same", found.address().equals(me.address()));
     }
 
     private static List<String> everything(IggyTcpClient client, Client.Given given) {

@@ -53,7 +53,7 @@ final class Resources {
     static void session(IggyTcpClient other, Client.Given given) {
         IggyTcpClient client = given.connect();
         Output.step("connect");
-        Output.step("login", "user", client.users().login("iggy", "iggy").userId());
+        Output.step("login", "user", Api.user(client.users().login("iggy", "iggy").userId()));
         client.system().ping();
         Output.step("ping");
         client.users().logout();

@@ -16,6 +16,10 @@ final class Api {
     static final String GENERATION = "v0_8";
     static final boolean SENDS_HEADERS = true;
 
+    static Long user(Long id) {
+        return id;
+    }
+
     static IggyTcpClient connect(String host, int port) {
         IggyTcpClient client = new IggyTcpClient(host, port);
         client.connect();
