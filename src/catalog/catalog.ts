@@ -1,5 +1,5 @@
 // What exists: streams, topics, partitions, consumer groups, users. What handlers call. Knows no session, no permission and no wire generation.
-import type { Identifier } from '../../generated/common/identifier.ts';
+import { type Identifier, IdentifierKind } from '../../generated/common/identifier.ts';
 import { IggyError, type StatusName } from '../../generated/errors.ts';
 import { JournalEntryKind } from '../../generated/storage/journal_entry.ts';
 import { randomIncarnation } from '../lib/ids.ts';
@@ -78,8 +78,8 @@ export class Catalog {
     const { streams } = this.#ledger.planned;
     checkName(streams, name, 'stream_name_already_exists', 'invalid_stream_name');
     const streamId = pickId(streams, wantedId, 'stream_id_already_exists');
-    await this.#ledger.commit({ kind: JournalEntryKind.stream_created, streamId, name });
-    return this.#live.streams.get(streamId)!;
+    const change = { kind: JournalEntryKind.stream_created, streamId, name };
+    return this.#ledger.commit(change, () => this.#live.streams.get(streamId)!);
   }
 
   /** @throws IggyError `stream_id_not_found`, `stream_name_already_exists`. */
@@ -117,14 +117,8 @@ export class Catalog {
     checkName(topics, settings.name, 'topic_name_already_exists', 'invalid_topic_name');
     const topicId = pickId(topics, wantedId, 'topic_id_already_exists');
     const incarnations = this.#incarnations(partitionsCount);
-    await this.#ledger.commit({
-      kind: JournalEntryKind.topic_created,
-      streamId: stream.id,
-      topicId,
-      settings: { ...settings },
-      incarnations,
-    });
-    return stream.topics.get(topicId)!;
+    const change = { kind: JournalEntryKind.topic_created, streamId: stream.id, topicId, incarnations };
+    return this.#ledger.commit({ ...change, settings: { ...settings } }, () => stream.topics.get(topicId)!);
   }
 
   /** @throws IggyError `topic_id_not_found`, `topic_name_already_exists`. */
@@ -184,8 +178,8 @@ export class Catalog {
     const { groups } = this.#plannedTopic(topic).planned;
     checkName(groups, name, 'consumer_group_name_already_exists', 'invalid_consumer_group_name');
     const groupId = pickId(groups, wantedId, 'consumer_group_id_already_exists');
-    await this.#ledger.commit({ kind: JournalEntryKind.consumer_group_created, ...placeOf(topic), groupId, name });
-    return this.#ledger.state.streams.get(topic.streamId)!.topics.get(topic.id)!.groups.get(groupId)!;
+    const change = { kind: JournalEntryKind.consumer_group_created, ...placeOf(topic), groupId, name };
+    return this.#ledger.commit(change, () => topic.findConsumerGroup({ kind: IdentifierKind.numeric, id: groupId })!);
   }
 
   /** Deletes a group and its stored offsets. @throws IggyError `topic_id_not_found`, `consumer_group_id_not_found`. */

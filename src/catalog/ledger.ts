@@ -17,7 +17,7 @@ export class Ledger {
   /** What new changes are checked against, so that many can wait for one sync without contradicting each other. */
   readonly planned = new CatalogState();
   readonly #clock: Clock;
-  #pending: JournalEntry[] = [];
+  #pending: { readonly entry: JournalEntry; readonly shown: () => void }[] = [];
   #journal: MetadataLog | undefined;
   #applied: (entry: JournalEntry) => void = () => {};
 
@@ -55,10 +55,11 @@ export class Ledger {
   }
 
   /**
-   * Makes a change that the caller has just checked against `planned`, without awaiting in between.
+   * Makes a change that the caller has just checked against `planned`, without awaiting in between. `look` sees the catalog as the change left it: when
+   * this resolves later ones may be visible, too.
    * @throws LogError `write_failed`, `fenced`, `closed`.
    */
-  async commit(change: Change): Promise<void> {
+  async commit<Seen = void>(change: Change, look?: () => Seen): Promise<Seen> {
     const entry = {
       ...change,
       index: this.planned.appliedIndex + 1,
@@ -67,17 +68,23 @@ export class Ledger {
     // Written first: when the disk is full nothing has changed.
     const durable = this.#journal!.append(entry);
     apply(this.planned, entry);
-    this.#pending.push(entry);
+    let seen: Seen | undefined;
+    const shown = (): void => {
+      seen = look?.();
+    };
+    this.#pending.push({ entry, shown });
     await durable;
     this.#show(entry.index);
+    return seen as Seen;
   }
 
   /** Durable up to `index` means that every entry before it is, too. */
   #show(index: number): void {
-    while (this.#pending.length > 0 && this.#pending[0]!.index <= index) {
-      const entry = this.#pending.shift()!;
+    while (this.#pending.length > 0 && this.#pending[0]!.entry.index <= index) {
+      const { entry, shown } = this.#pending.shift()!;
       apply(this.state, entry);
       this.#applied(entry);
+      shown();
     }
   }
 

@@ -70,8 +70,7 @@ export class Users implements Iterable<User> {
     const { users } = this.#ledger.planned;
     this.#checkName(user.name);
     const userId = users.freeId();
-    await this.#ledger.commit({ kind: JournalEntryKind.user_created, userId, ...user });
-    return this.get(userId)!;
+    return this.#ledger.commit({ kind: JournalEntryKind.user_created, userId, ...user }, () => this.get(userId)!);
   }
 
   /** Changes what is given. @throws IggyError `resource_not_found`, `user_already_exists`, `invalid_username`. */

@@ -5,17 +5,22 @@ export interface TailFrame {
   readonly baseOffset: number;
   readonly count: number;
   readonly timestamp: number;
-  readonly body: Uint8Array;
+  /** Empty once the frame was dropped: nothing that still knows the frame keeps its memory. */
+  body: Uint8Array;
   readonly size: number;
   /** Undefined once the frame was dropped. */
   owner: Tail | undefined;
 }
+
+const noBytes = new Uint8Array(0);
 
 /** Memory that all tails share. When it is used up the oldest frame goes first, whichever log it belongs to. */
 export class TailBudget {
   readonly limit: number;
   #used = 0;
   readonly #queue = new Fifo<TailFrame>();
+  /** Frames in the queue that their logs dropped. */
+  #dropped = 0;
 
   /** `limit` in bytes; 0 keeps nothing. */
   constructor(limit: number) {
@@ -32,12 +37,19 @@ export class TailBudget {
     while (this.#used > this.limit) {
       const oldest = this.#queue.shift();
       if (oldest === undefined) return;
+      this.#dropped--;
+      // Counts itself as dropped.
       oldest.owner?.dropFirst();
     }
   }
 
+  /** A log dropped a frame of this size. */
   release(size: number): void {
     this.#used -= size;
+    this.#dropped++;
+    if (this.#dropped < 64 || this.#dropped * 2 < this.#queue.length) return;
+    this.#queue.keep(({ owner }) => owner !== undefined);
+    this.#dropped = 0;
   }
 }
 
@@ -87,11 +99,11 @@ export class Tail {
     return this.#frames.at(this.#search((frame) => frame.timestamp >= timestamp))?.baseOffset;
   }
 
-  /** The frames in memory from the one that begins at or after `offset` on. */
-  framesFrom(offset: number): TailFrame[] {
+  /** The frames in memory from the one that begins at or after `offset` on, as they are now. */
+  framesFrom(offset: number): Readonly<TailFrame>[] {
     const frames: TailFrame[] = [];
     for (let index = this.#search(({ baseOffset }) => baseOffset >= offset); index < this.#frames.length; index++)
-      frames.push(this.#frames.at(index)!);
+      frames.push({ ...this.#frames.at(index)! });
     return frames;
   }
 
@@ -99,6 +111,7 @@ export class Tail {
     const frame = this.#frames.shift();
     if (frame === undefined) return;
     frame.owner = undefined;
+    frame.body = noBytes;
     this.#budget.release(frame.size);
   }
 
@@ -143,6 +156,12 @@ class Fifo<Item> {
 
   push(item: Item): void {
     this.#items.push(item);
+  }
+
+  /** Takes out all for which `isKept` is false. */
+  keep(isKept: (item: Item) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => item !== undefined && isKept(item));
+    this.#head = 0;
   }
 
   shift(): Item | undefined {
