@@ -40,7 +40,12 @@ func session(_ iggcon.Client, given arguments) error {
 	if err != nil {
 		return err
 	}
-	step("login", line{"user": identity.UserId})
+	// The login of 0.7.0 tells nothing of its generation, so that a server of several cannot know yet how it counts users.
+	if iggcon.Version == "0.7.0" {
+		step("login", line{"user": nil})
+	} else {
+		step("login", line{"user": identity.UserId})
+	}
 	if err := connection.Ping(); err != nil {
 		return err
 	}
