@@ -36,10 +36,7 @@ export interface VitalSigns {
 const alarms = /request failed|uncaught|unhandled|could not be closed|listener failed|fatal error|"level":"error"/i;
 
 /** Failures that are known and not put right yet. A run goes on after them and tells how many it met; take out what no longer happens. */
-const knownFailures: readonly RegExp[] = [
-  // What is created and deleted at the same time is gone before the one who creates it can be told of it.
-  /"command":"create_(stream|topic|user|consumer_group)","error":"TypeError: Cannot read properties of undefined/,
-];
+const knownFailures: readonly RegExp[] = [];
 
 export class TargetServer {
   readonly process: ServerProcess;
