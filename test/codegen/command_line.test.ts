@@ -84,7 +84,7 @@ types:
         size-eos: true
 `;
 
-test('a new command is one file and its lines in protocol.ksy; the type checker then names the missing handler', () => {
+test('a new command is one file and its lines in protocol.ksy; the type checker then names the handler and the permission that it lacks', () => {
   const workspace = makeWorkspace(['src', 'generated']);
   try {
     cpSync(join(root, 'spec'), join(workspace.folder, 'spec'), { recursive: true });
@@ -100,13 +100,14 @@ test('a new command is one file and its lines in protocol.ksy; the type checker 
       0,
     );
     const errors = workspace.typeErrors();
+    assert.match(errors, /src\/access\/permissioner\.ts\(\d+,\d+\): error TS\d+: Property 'echo' is missing/);
     assert.match(errors, /src\/handlers\/index\.ts\(\d+,\d+\): error TS\d+: [\s\S]*Property 'echo' is missing/);
     assert.equal(
       errors
         .trim()
         .split('\n')
         .filter((line) => /error TS/.test(line)).length,
-      1,
+      2,
       errors,
     );
   } finally {

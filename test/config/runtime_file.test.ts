@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parse } from 'smol-toml';
+import { variableOf } from '../../src/config/given.ts';
 import {
   deleteRuntimeConfig,
   runtimeFilePath,
@@ -88,7 +89,7 @@ test('no secret is in it', () => {
   const canary = 'canary-7391';
   const secrets = leavesOf(settings).filter((leaf) => leaf.setting.parts.isSecret);
   assert.ok(secrets.length >= 5);
-  const environment = Object.fromEntries(secrets.map(({ path }) => [`IGGY_${path.join('_').toUpperCase()}`, canary]));
+  const environment = Object.fromEntries(secrets.map(({ path }) => [variableOf(path), canary]));
   const { config } = loadConfig({ ...environment, IGGY_ROOT_USERNAME: 'admin', IGGY_ROOT_PASSWORD: canary });
   const text = runtimeText(config, {});
   assert.ok(!text.includes(canary));
