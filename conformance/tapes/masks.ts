@@ -55,6 +55,34 @@ export function encodeUnfilled(step: Step, generation: Generation): { code: numb
   return { code: encoded.code, payload };
 }
 
+/** Code and payload of a step with the values of this run in it; undefined when it sends nothing in this generation. */
+export function encodeFilled(
+  step: Step,
+  generation: Generation,
+  facts: RunFacts,
+): { code: number; payload: Uint8Array } | undefined {
+  const values = step.kind === 'command' ? filledNumbers(step, facts) : undefined;
+  if (values === undefined || step.kind !== 'command') return encodeStep(step, generation, facts);
+  const { code, payload } = encodeUnfilled(step, generation)!;
+  const request = decodeRequest(generation, step.command, payload);
+  return { code, payload: encodeRequest(generation, step.command, { ...request, ...values }) };
+}
+
+/** `encodeStep` turns a certain byte into one that no text holds, also where it is part of such a number. */
+function filledNumbers(step: Step, { clientIds, startedAt }: RunFacts): Value | undefined {
+  const strategy = strategyOf(step);
+  switch (maskOfRequest(step)) {
+    case 'client':
+      return { clientId: clientIds?.get(connectionAskedFor(step)!) ?? 0 };
+    case 'clock': {
+      const value = BigInt(strategy!.value === caseStart ? startedAt : (Date.now() + 60_000) * 1000);
+      return { strategy: { ...strategy, value } };
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Facts of a run in which every value is its own placeholder. */
 function placeholders(step: Step): RunFacts {
   const token = (step.kind === 'command' ? step.request.token : undefined) as string | undefined;

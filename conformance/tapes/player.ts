@@ -3,8 +3,9 @@ import type { CommandName } from '../../generated/commands.ts';
 import { Names } from '../differential/names.ts';
 import { type Outcome, outcomeOf } from '../differential/outcome.ts';
 import { RawClient, type RawReply } from '../differential/raw_client.ts';
-import { connectionAskedFor, connectionOf, encodeStep, type Generation, type Step } from '../differential/step.ts';
+import { connectionAskedFor, connectionOf, type Generation, type Step } from '../differential/step.ts';
 import { type FreshServer, tokenName } from './fresh_servers.ts';
+import { encodeFilled } from './masks.ts';
 import { Observer } from './observer.ts';
 import { decodeReply } from './payloads.ts';
 
@@ -63,7 +64,7 @@ export class Player {
     }
     const clientIds = connectionAskedFor(step) === undefined ? undefined : await this.#ownIds();
     const facts = { tokens: this.tokens, clientIds, startedAt: this.#startedAt };
-    const { code, payload } = encodeStep(step, this.#generation, facts)!;
+    const { code, payload } = encodeFilled(step, this.#generation, facts)!;
     const client = await this.#client(connection);
     const address = client.address();
     const reply = await client.request(code, payload);
