@@ -68,7 +68,7 @@ export function encodeFilled(
   return { code, payload: encodeRequest(generation, step.command, { ...request, ...values }) };
 }
 
-/** `encodeStep` turns a certain byte into one that no text holds, also where it is part of such a number. */
+/** As they were filled in when the tapes were recorded: the id of a connection that is not open is 0. */
 function filledNumbers(step: Step, { clientIds, startedAt }: RunFacts): Value | undefined {
   const strategy = strategyOf(step);
   switch (maskOfRequest(step)) {
