@@ -1,6 +1,7 @@
 // Deletes what topics no longer keep: segments older than their expiry, and the oldest ones of a topic that is nearly full. Whole segments only, and
 // never the one that is appended to.
 import type { Clock } from '../lib/clock.ts';
+import { Rounds } from '../lib/rounds.ts';
 import type { Timers } from '../lib/timers.ts';
 import { TrustedTime } from '../lib/trusted_time.ts';
 import { countOlder, countToFree } from '../log/retention.ts';
@@ -15,16 +16,14 @@ const expiredMaxUnsettled = 4;
 
 export class Cleaner {
   readonly #catalog: Catalog;
-  readonly #timers: Timers;
+  readonly #rounds: Rounds;
   readonly #time: TrustedTime;
   readonly #intervalMs: number;
   readonly #notice: (text: string) => void;
-  #running: Promise<void> | undefined;
-  #end: (() => void) | undefined;
 
   constructor(catalog: Catalog, clock: Clock, timers: Timers, intervalMs: number, notice: (text: string) => void) {
     this.#catalog = catalog;
-    this.#timers = timers;
+    this.#rounds = new Rounds(timers, () => this.#cleanAll());
     this.#time = new TrustedTime(clock, notice);
     this.#intervalMs = intervalMs;
     this.#notice = notice;
@@ -32,24 +31,17 @@ export class Cleaner {
 
   /** Cleans every interval from now on. */
   start(): void {
-    this.#end ??= this.#timers.every(this.#intervalMs, () => {
-      void this.clean();
-    });
+    this.#rounds.start(this.#intervalMs);
   }
 
   /** Begins no other round and waits for the one under way. */
-  async stop(): Promise<void> {
-    this.#end?.();
-    this.#end = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round over all topics; the one under way when there is one. Never rejects: what fails is noticed and tried again next time. */
   clean(): Promise<void> {
-    this.#running ??= this.#cleanAll().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#rounds.run();
   }
 
   async #cleanAll(): Promise<void> {

@@ -1,44 +1,36 @@
 // At level `memory`, writes from time to time what partitions hold in memory, so that what comes slowly does not wait for ever.
+import { Rounds } from '../lib/rounds.ts';
 import type { Timers } from '../lib/timers.ts';
 import type { Level } from '../log/partition_log.ts';
 import type { Catalog } from './catalog.ts';
 
 export class Saver {
   readonly #catalog: Catalog;
-  readonly #timers: Timers;
+  readonly #rounds: Rounds;
   readonly #level: Level;
   readonly #notice: (text: string) => void;
-  #running: Promise<void> | undefined;
-  #end: (() => void) | undefined;
 
   /** Raises everything to `level`. */
   constructor(catalog: Catalog, timers: Timers, level: Level, notice: (text: string) => void) {
     this.#catalog = catalog;
-    this.#timers = timers;
+    this.#rounds = new Rounds(timers, () => this.#saveAll());
     this.#level = level;
     this.#notice = notice;
   }
 
   /** Saves every interval from now on. */
   start(intervalMs: number): void {
-    this.#end ??= this.#timers.every(intervalMs, () => {
-      void this.save();
-    });
+    this.#rounds.start(intervalMs);
   }
 
   /** Begins no other round and waits for the one under way. */
-  async stop(): Promise<void> {
-    this.#end?.();
-    this.#end = undefined;
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One round over all partitions; the one under way when there is one. Never rejects: what fails is noticed and tried again next time. */
   save(): Promise<void> {
-    this.#running ??= this.#saveAll().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    return this.#rounds.run();
   }
 
   async #saveAll(): Promise<void> {
