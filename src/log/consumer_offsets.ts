@@ -1,5 +1,5 @@
-// The stored offsets of one partition: of consumers by number, of consumer groups by the journal entry that created them. Kept in memory, and in a file of frames that every
-// change is appended to and that is replaced by a short one when most of it is history.
+// The stored offsets of one partition: of consumers by number, of consumer groups by the journal entry that created them. Kept in memory, and in a file
+// of frames that every change is appended to and that is replaced by a short one when most of it is history.
 import { FrameLayout } from '../../generated/storage/batch_header.ts';
 import {
   type ConsumerOffsetEntry,
@@ -293,8 +293,7 @@ export class ConsumerOffsets implements StoredOffsets {
         return;
       }
       const key = fileKeyOf(header, masterKey, file.path);
-      const applyEntry = header.formatVersion === 1 ? this.#applyNumbered : this.#applyEncoded;
-      const visit: FrameVisitor = (cursor) => this.#visit(cursor, key, applyEntry);
+      const visit: FrameVisitor = (cursor) => this.#visit(cursor, key, header.formatVersion);
       const scan = scanFrames(file, header, 0, visit, { isSalvage: true });
       if (scan.verdict === 'corrupt')
         notice(`${file.path}: some changes of stored offsets are damaged; the others count`);
@@ -313,14 +312,11 @@ export class ConsumerOffsets implements StoredOffsets {
     }
   }
 
-  #visit(cursor: FrameCursor, key: FileKey | undefined, apply: (reader: Reader) => void): void {
+  #visit(cursor: FrameCursor, key: FileKey | undefined, version: number): void {
     const content = contentOf(cursor, key);
     if (content === undefined) this.#environment.notice('a stored offset cannot be decrypted and does not count');
-    else apply.call(this, new Reader(content));
-  }
-
-  #applyEncoded(reader: Reader): void {
-    this.#apply(decodeConsumerOffsetEntry(reader));
+    else if (version === 1) this.#applyNumbered(new Reader(content));
+    else this.#apply(decodeConsumerOffsetEntry(new Reader(content)));
   }
 
   #applyNumbered(reader: Reader): void {
