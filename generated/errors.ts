@@ -62,6 +62,8 @@ export const statusCodes = {
   invalid_ip_address: 35,
   /** The HTTP request failed. Since 0.7. */
   http_error: 36,
+  /** The address of the HTTP interface is not valid. Since 0.9. */
+  invalid_api_url: 37,
   /** Log in first. */
   unauthenticated: 40,
   /** The user has no permission for this. */
@@ -94,6 +96,14 @@ export const statusCodes = {
   personal_access_token_expired: 54,
   /** There are as many users as allowed. */
   users_limit_reached: 55,
+  /** The expiry of the token is not valid. Since 0.9. */
+  invalid_personal_access_token_expiry: 56,
+  /** The outcome is not known yet; send the same request again. Since 0.9. */
+  transient_not_committed: 57,
+  /** The request was not taken; send it again. Since 0.9. */
+  transient_not_accepted: 58,
+  /** The request was answered before, and that answer is no longer kept. Since 0.9. */
+  request_already_applied: 59,
   /** The client is not connected. */
   not_connected: 61,
   /** The request failed on its way. Until 0.4. */
@@ -234,6 +244,8 @@ export const statusCodes = {
   missing_partitions: 1018,
   /** The largest size of a topic must not be below the segment size. */
   invalid_topic_size: 1019,
+  /** There are as many streams as allowed. Since 0.9. */
+  too_many_streams: 1020,
   /** The folder of the topics cannot be created. */
   cannot_create_topics_directory: 2000,
   /** The folder of the topic cannot be created. */
@@ -276,6 +288,8 @@ export const statusCodes = {
   invalid_partitions_count: 2019,
   /** The folder of the topic is missing. Since 0.6. */
   topic_directory_not_found: 2020,
+  /** The stream has as many topics as allowed. Since 0.9. */
+  too_many_topics: 2021,
   /** The partition cannot be created. */
   cannot_create_partition: 3000,
   /** The folder of the partitions cannot be created. */
@@ -302,6 +316,8 @@ export const statusCodes = {
   cannot_delete_consumer_offset_file: 3011,
   /** The folder of the consumer offsets cannot be created. */
   cannot_create_consumer_offsets_directory: 3012,
+  /** The topic has had as many partitions as there are ids. Since 0.9. */
+  partition_id_space_exhausted: 3013,
   /** The consumer offsets cannot be read. */
   cannot_read_consumer_offsets: 3020,
   /** The consumer has no stored offset. Since 0.5. */
@@ -310,6 +326,8 @@ export const statusCodes = {
   not_resolved_consumer: 3022,
   /** The consumer offsets cannot be opened. Since 0.6. */
   cannot_open_consumer_offsets_file: 3023,
+  /** The partition keeps as many consumer offsets as allowed. Since 0.9. */
+  too_many_consumer_offsets: 3024,
   /** There is no such segment. */
   segment_not_found: 4000,
   /** The segment is closed. */
@@ -392,6 +410,12 @@ export const statusCodes = {
   invalid_batch_checksum: 4039,
   /** The header kind is unknown. Since 0.8. */
   invalid_header_kind: 4040,
+  /** There is no such option, or it cannot be changed. Since 0.9. */
+  unsupported_option_key: 4041,
+  /** The option cannot have that value. Since 0.9. */
+  invalid_option_value: 4042,
+  /** There are more options than allowed. Since 0.9. */
+  options_block_too_large: 4043,
   /** The client is disconnected, so nothing was sent. Since 0.5. */
   cannot_send_messages_due_to_client_disconnection: 4050,
   /** Sending in the background failed. Since 0.5. */
@@ -412,6 +436,8 @@ export const statusCodes = {
   invalid_offset: 4100,
   /** A reserved field is not 0. Since 0.7. */
   invalid_reserved_field: 4101,
+  /** A segment has another size on the disk than expected. Since 0.9. */
+  segment_size_mismatch_at_open: 4102,
   /** There is no consumer group with that id. */
   consumer_group_id_not_found: 5000,
   /** A consumer group with that id exists already. Until 0.5. */
@@ -430,6 +456,8 @@ export const statusCodes = {
   cannot_create_consumer_group_info: 5007,
   /** The consumer group info cannot be deleted. */
   cannot_delete_consumer_group_info: 5008,
+  /** The partition belongs to another member of the consumer group. Since 0.9. */
+  consumer_group_partition_not_owned: 5009,
   /** The stored batch has no base offset. */
   missing_base_offset_retained_message_batch: 6000,
   /** The stored batch has no last offset. */
@@ -492,6 +520,12 @@ export const statusCodes = {
   task_timeout: 12001,
   /** Reading or writing failed. Since 0.6. */
   io_error: 13000,
+  /** The connection has a session already. Since 0.9. */
+  already_authenticated: 14000,
+  /** The session is not valid. Since 0.9. */
+  invalid_session: 14001,
+  /** The client speaks a version of the protocol that this server does not. Since 0.9. */
+  incompatible_protocol_version: 14003,
 } as const;
 
 export type StatusName = keyof typeof statusCodes;
@@ -500,6 +534,8 @@ const httpStatuses: Partial<Record<StatusName, number>> = {
   unauthenticated: 401,
   unauthorized: 403,
   invalid_personal_access_token: 401,
+  transient_not_committed: 503,
+  transient_not_accepted: 503,
   access_token_missing: 401,
   invalid_access_token: 401,
   client_not_found: 404,

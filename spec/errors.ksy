@@ -40,6 +40,7 @@ enums:
     34: { id: invalid_client_address, doc: 'The client address is not valid. Since 0.5.' }
     35: { id: invalid_ip_address, doc: 'The IP address is not valid. Since 0.5.' }
     36: { id: http_error, doc: 'The HTTP request failed. Since 0.7.' }
+    37: { id: invalid_api_url, doc: 'The address of the HTTP interface is not valid. Since 0.9.' }
     40: { id: unauthenticated, -http: 401, doc: 'Log in first.' }
     41: { id: unauthorized, -http: 403, doc: 'The user has no permission for this.' }
     42: { id: invalid_credentials, doc: 'Wrong username or password.' }
@@ -56,6 +57,10 @@ enums:
     53: { id: invalid_personal_access_token, -http: 401, doc: 'The token is not valid.' }
     54: { id: personal_access_token_expired, doc: 'The token has expired.' }
     55: { id: users_limit_reached, doc: 'There are as many users as allowed.' }
+    56: { id: invalid_personal_access_token_expiry, doc: 'The expiry of the token is not valid. Since 0.9.' }
+    57: { id: transient_not_committed, -http: 503, doc: 'The outcome is not known yet; send the same request again. Since 0.9.' }
+    58: { id: transient_not_accepted, -http: 503, doc: 'The request was not taken; send it again. Since 0.9.' }
+    59: { id: request_already_applied, doc: 'The request was answered before, and that answer is no longer kept. Since 0.9.' }
     61: { id: not_connected, doc: 'The client is not connected.' }
     62: { id: request_error, doc: 'The request failed on its way. Until 0.4.' }
     63: { id: client_shutdown, doc: 'The client was shut down.' }
@@ -126,6 +131,7 @@ enums:
     1017: { id: missing_topics, doc: 'Topics of the stream are missing. Until 0.4.' }
     1018: { id: missing_partitions, doc: 'Partitions of the topic are missing. Until 0.4.' }
     1019: { id: invalid_topic_size, doc: 'The largest size of a topic must not be below the segment size.' }
+    1020: { id: too_many_streams, doc: 'There are as many streams as allowed. Since 0.9.' }
     2000: { id: cannot_create_topics_directory, doc: 'The folder of the topics cannot be created.' }
     2001: { id: cannot_create_topic_directory, doc: 'The folder of the topic cannot be created.' }
     2002: { id: cannot_create_topic_info, doc: 'The topic info cannot be created.' }
@@ -147,6 +153,7 @@ enums:
     2018: { id: invalid_replication_factor, doc: 'The replication factor is not valid.' }
     2019: { id: invalid_partitions_count, doc: 'The topic has fewer partitions than that. Since 0.6.' }
     2020: { id: topic_directory_not_found, doc: 'The folder of the topic is missing. Since 0.6.' }
+    2021: { id: too_many_topics, doc: 'The stream has as many topics as allowed. Since 0.9.' }
     3000: { id: cannot_create_partition, doc: 'The partition cannot be created.' }
     3001: { id: cannot_create_partitions_directory, doc: 'The folder of the partitions cannot be created.' }
     3002: { id: cannot_create_partition_directory, doc: 'The folder of the partition cannot be created.' }
@@ -160,10 +167,12 @@ enums:
     3010: { id: cannot_delete_consumer_offsets_directory, doc: 'The folder of the consumer offsets cannot be deleted.' }
     3011: { id: cannot_delete_consumer_offset_file, doc: 'The consumer offset cannot be deleted.' }
     3012: { id: cannot_create_consumer_offsets_directory, doc: 'The folder of the consumer offsets cannot be created.' }
+    3013: { id: partition_id_space_exhausted, doc: 'The topic has had as many partitions as there are ids. Since 0.9.' }
     3020: { id: cannot_read_consumer_offsets, doc: 'The consumer offsets cannot be read.' }
     3021: { id: consumer_offset_not_found, -http: 404, doc: 'The consumer has no stored offset. Since 0.5.' }
     3022: { id: not_resolved_consumer, doc: 'The consumer cannot be told from the request. Since 0.6.' }
     3023: { id: cannot_open_consumer_offsets_file, doc: 'The consumer offsets cannot be opened. Since 0.6.' }
+    3024: { id: too_many_consumer_offsets, doc: 'The partition keeps as many consumer offsets as allowed. Since 0.9.' }
     4000: { id: segment_not_found, -http: 404, doc: 'There is no such segment.' }
     4001: { id: segment_closed, doc: 'The segment is closed.' }
     4002: { id: invalid_segment_size, doc: 'The segment size is not valid.' }
@@ -205,6 +214,9 @@ enums:
     4038: { id: invalid_message_timestamp_delta, doc: 'A message has a wrong timestamp in its batch. Since 0.8.' }
     4039: { id: invalid_batch_checksum, doc: 'The batch has a wrong checksum. Since 0.8.' }
     4040: { id: invalid_header_kind, doc: 'The header kind is unknown. Since 0.8.' }
+    4041: { id: unsupported_option_key, doc: 'There is no such option, or it cannot be changed. Since 0.9.' }
+    4042: { id: invalid_option_value, doc: 'The option cannot have that value. Since 0.9.' }
+    4043: { id: options_block_too_large, doc: 'There are more options than allowed. Since 0.9.' }
     4050: { id: cannot_send_messages_due_to_client_disconnection, doc: 'The client is disconnected, so nothing was sent. Since 0.5.' }
     4051: { id: background_send_error, doc: 'Sending in the background failed. Since 0.5.' }
     4052: { id: background_send_timeout, doc: 'Sending in the background took too long. Since 0.5.' }
@@ -215,6 +227,7 @@ enums:
     4057: { id: producer_closed, doc: 'The producer is closed. Since 0.5.' }
     4100: { id: invalid_offset, doc: 'The offset is not in the partition.' }
     4101: { id: invalid_reserved_field, doc: 'A reserved field is not 0. Since 0.7.' }
+    4102: { id: segment_size_mismatch_at_open, doc: 'A segment has another size on the disk than expected. Since 0.9.' }
     5000: { id: consumer_group_id_not_found, -http: 404, doc: 'There is no consumer group with that id.' }
     5001: { id: consumer_group_id_already_exists, doc: 'A consumer group with that id exists already. Until 0.5.' }
     5002: { id: invalid_consumer_group_id, doc: 'The consumer group id is not valid.' }
@@ -224,6 +237,7 @@ enums:
     5006: { id: consumer_group_member_not_found, -http: 404, doc: 'The client is not a member of the consumer group.' }
     5007: { id: cannot_create_consumer_group_info, doc: 'The consumer group info cannot be created.' }
     5008: { id: cannot_delete_consumer_group_info, doc: 'The consumer group info cannot be deleted.' }
+    5009: { id: consumer_group_partition_not_owned, doc: 'The partition belongs to another member of the consumer group. Since 0.9.' }
     6000: { id: missing_base_offset_retained_message_batch, doc: 'The stored batch has no base offset.' }
     6001: { id: missing_last_offset_delta_retained_message_batch, doc: 'The stored batch has no last offset.' }
     6002: { id: missing_max_timestamp_retained_message_batch, doc: 'The stored batch has no timestamp.' }
@@ -255,3 +269,6 @@ enums:
     12000: { id: cannot_bind_to_socket, doc: 'The server cannot listen on the address. Since 0.6.' }
     12001: { id: task_timeout, doc: 'The task took too long. Since 0.6.' }
     13000: { id: io_error, doc: 'Reading or writing failed. Since 0.6.' }
+    14000: { id: already_authenticated, doc: 'The connection has a session already. Since 0.9.' }
+    14001: { id: invalid_session, doc: 'The session is not valid. Since 0.9.' }
+    14003: { id: incompatible_protocol_version, doc: 'The client speaks a version of the protocol that this server does not. Since 0.9.' }

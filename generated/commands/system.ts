@@ -179,7 +179,7 @@ export interface GetClusterMetadataResponse {
   nodes: ClusterNode[];
 }
 
-/** One server. */
+/** One server of a cluster. */
 export interface ClusterNode {
   name: string;
   /** Address without port, as clients reach it. */

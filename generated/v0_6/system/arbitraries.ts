@@ -22,6 +22,19 @@ export function clientInfo(): fc.Arbitrary<ClientInfo> {
   }, draw.plain);
 }
 
+export function clusterNode(): fc.Arbitrary<ClusterNode> {
+  return fc.record({
+    name: draw.text(0, 300),
+    ip: draw.text(0, 300),
+    tcpPort: fc.integer({ min: 0, max: 65535 }),
+    quicPort: fc.integer({ min: 0, max: 65535 }),
+    httpPort: fc.integer({ min: 0, max: 65535 }),
+    webSocketPort: fc.integer({ min: 0, max: 65535 }),
+    role: fc.constantFrom(NodeRole.leader, NodeRole.follower),
+    status: fc.constantFrom(NodeStatus.healthy, NodeStatus.starting, NodeStatus.stopping, NodeStatus.unreachable, NodeStatus.maintenance),
+  }, draw.plain);
+}
+
 export function getClient(): fc.Arbitrary<GetClient> {
   return fc.record({
     clientId: fc.integer({ min: 1, max: 4294967295 }),
@@ -54,19 +67,6 @@ export function getClusterMetadataResponse(): fc.Arbitrary<GetClusterMetadataRes
   return fc.record({
     name: draw.text(0, 300),
     nodes: fc.array(clusterNode(), { maxLength: 5 }),
-  }, draw.plain);
-}
-
-export function clusterNode(): fc.Arbitrary<ClusterNode> {
-  return fc.record({
-    name: draw.text(0, 300),
-    ip: draw.text(0, 300),
-    tcpPort: fc.integer({ min: 0, max: 65535 }),
-    quicPort: fc.integer({ min: 0, max: 65535 }),
-    httpPort: fc.integer({ min: 0, max: 65535 }),
-    webSocketPort: fc.integer({ min: 0, max: 65535 }),
-    role: fc.constantFrom(NodeRole.leader, NodeRole.follower),
-    status: fc.constantFrom(NodeStatus.healthy, NodeStatus.starting, NodeStatus.stopping, NodeStatus.unreachable, NodeStatus.maintenance),
   }, draw.plain);
 }
 

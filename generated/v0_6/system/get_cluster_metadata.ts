@@ -2,7 +2,8 @@
 import type { Reader } from '../../../src/bytes/reader.ts';
 import { type Writer, utf8Size } from '../../../src/bytes/writer.ts';
 import type { Command } from '../../commands.ts';
-import { type ClusterNode, type GetClusterMetadata, type GetClusterMetadataResponse, isNodeRole, isNodeStatus } from '../../commands/system.ts';
+import type { ClusterNode, GetClusterMetadata, GetClusterMetadataResponse } from '../../commands/system.ts';
+import { decodeClusterNode, encodeClusterNode, sizeOfClusterNode } from './cluster_node.ts';
 
 /** Reads the request payload of `get_cluster_metadata`. */
 export function decodeGetClusterMetadata(_reader: Reader): GetClusterMetadata {
@@ -43,42 +44,6 @@ export function sizeOfGetClusterMetadataResponse(value: GetClusterMetadataRespon
   let size = 8 + utf8Size(value.name);
   for (const item of value.nodes) size += sizeOfClusterNode(item);
   return size;
-}
-
-/** Reads one `cluster_node`. */
-export function decodeClusterNode(reader: Reader): ClusterNode {
-  const lenName = reader.u32();
-  const name = reader.text(lenName);
-  const lenIp = reader.u32();
-  const ip = reader.text(lenIp);
-  const tcpPort = reader.u16();
-  const quicPort = reader.u16();
-  const httpPort = reader.u16();
-  const webSocketPort = reader.u16();
-  const role = reader.u8();
-  if (!isNodeRole(role)) throw reader.invalid('role', role, 1);
-  const status = reader.u8();
-  if (!isNodeStatus(status)) throw reader.invalid('status', status, 1);
-  return { name, ip, tcpPort, quicPort, httpPort, webSocketPort, role, status };
-}
-
-/** Writes one `cluster_node`. */
-export function encodeClusterNode(writer: Writer, value: ClusterNode): void {
-  writer.u32(utf8Size(value.name));
-  writer.text(value.name);
-  writer.u32(utf8Size(value.ip));
-  writer.text(value.ip);
-  writer.u16(value.tcpPort);
-  writer.u16(value.quicPort);
-  writer.u16(value.httpPort);
-  writer.u16(value.webSocketPort);
-  writer.u8(value.role);
-  writer.u8(value.status);
-}
-
-/** Encoded size in bytes. */
-export function sizeOfClusterNode(value: ClusterNode): number {
-  return 18 + utf8Size(value.name) + utf8Size(value.ip);
 }
 
 export const getClusterMetadata: Command = {

@@ -33,6 +33,7 @@ seq:
   - id: replication_factor
     doc: Kept and shown, has no effect.
     type: u1
+    -default: 1
   - id: size_bytes
     -orig-id: size
     doc: Sum of the sizes of all messages.

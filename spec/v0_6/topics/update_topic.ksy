@@ -26,12 +26,15 @@ seq:
     enum: compression_algorithm::compression_algorithm
     valid:
       in-enum: true
+    -default: 1
   - id: message_expiry
     doc: Microseconds to keep messages; 0 means the default of the server, 2^64-1 forever.
     type: u8
+    -default: 0
   - id: max_topic_size
     doc: Bytes; 0 means the default of the server, 2^64-1 unlimited. Else at least the segment size of the server.
     type: u8
+    -default: 0
   - id: replication_factor
     doc: Kept and shown, has no effect. Absent, 1.
     type: u1
