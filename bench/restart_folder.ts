@@ -47,7 +47,7 @@ export async function fillFolder(folder: string, bytes: number): Promise<void> {
   for (let index = 0; index < partitionsCount / partitionsPerTopic; index++) {
     const settings = {
       ...{ name: `topic ${index}`, compressionAlgorithm: CompressionAlgorithm.none, messageExpiry: unlimited },
-      ...{ maxTopicSize: unlimited, replicationFactor: 1 },
+      ...{ maxTopicSize: unlimited, replicationFactor: 1, options: [] },
     };
     await catalog.createTopic(stream, settings, partitionsPerTopic);
   }

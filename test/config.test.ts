@@ -7,9 +7,9 @@ import { after, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { type Environment, variableOf } from '../src/config/given.ts';
-import { formatDurationMicros, formatSize } from '../src/config/quantities.ts';
 import { leavesOf } from '../src/config/section.ts';
 import { ConfigError, loadConfig, settings } from '../src/config.ts';
+import { formatDurationMicros, formatSize } from '../src/lib/quantities.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'whippet-config-'));
 after(() => rmSync(folder, { recursive: true }));

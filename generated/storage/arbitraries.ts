@@ -2,9 +2,10 @@
 import * as draw from '../arbitraries.ts';
 import { permissions } from '../common/arbitraries.ts';
 import { CompressionAlgorithm } from '../common/compression_algorithm.ts';
+import { HeaderKind } from '../common/header_kind.ts';
 import { UserStatus } from '../common/user_status.ts';
 import type { BatchHeader } from './batch_header.ts';
-import type { CatalogSnapshot, CreatedSnapshot, GroupSnapshot, PartitionSnapshot, SettingsSnapshot, StreamSnapshot, TokenSnapshot, TopicSnapshot, UserSnapshot } from './catalog_snapshot.ts';
+import type { CatalogSnapshot, CreatedSnapshot, GroupSnapshot, OptionedTopic, PartitionSnapshot, SettingsSnapshot, StreamSnapshot, TokenSnapshot, TopicSnapshot, UserSnapshot } from './catalog_snapshot.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type ConsumerOffsetEntry, OffsetOwner } from './consumer_offset_entry.ts';
 import type { ConsumerOffsetEntry1 } from './consumer_offset_entry_1.ts';
@@ -13,6 +14,7 @@ import { type JournalEntry, JournalEntryKind, type PurgedTopic, type TopicSettin
 import { FileKind, type SegmentHeader } from './segment_header.ts';
 import type { StoredMessage } from './stored_message.ts';
 import type { Superblock } from './superblock.ts';
+import type { TopicOption, TopicOptions } from './topic_options.ts';
 import * as fc from 'fast-check';
 
 export function batchHeader(): fc.Arbitrary<BatchHeader> {
@@ -39,6 +41,7 @@ export function catalogSnapshot(): fc.Arbitrary<CatalogSnapshot> {
     streams: fc.array(streamSnapshot(), { maxLength: 5 }),
     users: fc.array(userSnapshot(), { maxLength: 5 }),
     endedLives: fc.array(fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }), { maxLength: 5 }),
+    optionedTopics: fc.array(optionedTopic(), { maxLength: 5 }),
   }, draw.plain);
 }
 
@@ -74,6 +77,14 @@ export function settingsSnapshot(): fc.Arbitrary<SettingsSnapshot> {
     messageExpiry: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     maxTopicSize: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     replicationFactor: fc.integer({ min: 0, max: 255 }),
+  }, draw.plain);
+}
+
+export function optionedTopic(): fc.Arbitrary<OptionedTopic> {
+  return fc.record({
+    streamId: fc.integer({ min: 0, max: 4294967295 }),
+    topicId: fc.integer({ min: 0, max: 4294967295 }),
+    options: topicOptions(),
   }, draw.plain);
 }
 
@@ -187,6 +198,7 @@ export function journalEntry(): fc.Arbitrary<JournalEntry> {
       topicId: fc.integer({ min: 0, max: 4294967295 }),
       settings: topicSettings(),
       incarnations: fc.array(fc.bigInt({ min: 0n, max: 340282366920938463463374607431768211455n }), { maxLength: 5 }),
+      options: topicOptions(),
     }, draw.plain),
     fc.record({
       kind: fc.constant(JournalEntryKind.topic_updated),
@@ -195,6 +207,7 @@ export function journalEntry(): fc.Arbitrary<JournalEntry> {
       streamId: fc.integer({ min: 0, max: 4294967295 }),
       topicId: fc.integer({ min: 0, max: 4294967295 }),
       settings: topicSettings(),
+      options: topicOptions(),
     }, draw.plain),
     fc.record({
       kind: fc.constant(JournalEntryKind.topic_deleted),
@@ -357,5 +370,19 @@ export function superblock(): fc.Arbitrary<Superblock> {
     sequence: fc.integer({ min: 0, max: 9007199254740991 }),
     snapshotIndex: fc.integer({ min: 0, max: 9007199254740991 }),
     checksum: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
+  }, draw.plain);
+}
+
+export function topicOptions(): fc.Arbitrary<TopicOptions> {
+  return fc.record({
+    entries: fc.array(topicOption(), { maxLength: 5 }),
+  }, draw.plain);
+}
+
+export function topicOption(): fc.Arbitrary<TopicOption> {
+  return fc.record({
+    key: draw.text(0, 255),
+    kind: fc.constantFrom(HeaderKind.raw, HeaderKind.string, HeaderKind.bool, HeaderKind.int8, HeaderKind.int16, HeaderKind.int32, HeaderKind.int64, HeaderKind.int128, HeaderKind.uint8, HeaderKind.uint16, HeaderKind.uint32, HeaderKind.uint64, HeaderKind.uint128, HeaderKind.float32, HeaderKind.float64),
+    value: fc.uint8Array({ minLength: 0, maxLength: 255 }),
   }, draw.plain);
 }

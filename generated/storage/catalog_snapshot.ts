@@ -4,6 +4,7 @@ import { type Writer, utf8Size } from '../../src/bytes/writer.ts';
 import { type CompressionAlgorithm, isCompressionAlgorithm } from '../common/compression_algorithm.ts';
 import { type Permissions, decodePermissions, encodePermissions, sizeOfPermissions } from '../common/permissions.ts';
 import { type UserStatus, isUserStatus } from '../common/user_status.ts';
+import { type TopicOptions, decodeTopicOptions, encodeTopicOptions, sizeOfTopicOptions } from './topic_options.ts';
 
 /**
  * All records of the catalog after one entry of its journal, in one frame of a file of its own. What is before it in
@@ -16,6 +17,8 @@ export interface CatalogSnapshot {
   users: UserSnapshot[];
   /** Incarnations of partitions that are gone while something of them may be on the disk. */
   endedLives: bigint[];
+  /** Topics that were given options. Snapshots of format 1 and 2 end before. */
+  optionedTopics: OptionedTopic[];
 }
 
 export interface CreatedSnapshot {
@@ -45,6 +48,12 @@ export interface SettingsSnapshot {
   /** Bytes; the largest value means unlimited. */
   maxTopicSize: bigint;
   replicationFactor: number;
+}
+
+export interface OptionedTopic {
+  streamId: number;
+  topicId: number;
+  options: TopicOptions;
 }
 
 export interface PartitionSnapshot {
@@ -90,7 +99,11 @@ export function decodeCatalogSnapshot(reader: Reader): CatalogSnapshot {
   for (let index = 0; index < numEndedLives; index++) {
     endedLives.push(reader.u128());
   }
-  return { appliedIndex, streams, users, endedLives };
+  const optionedTopics: OptionedTopic[] = [];
+  while (reader.remaining > 0) {
+    optionedTopics.push(decodeOptionedTopic(reader));
+  }
+  return { appliedIndex, streams, users, endedLives, optionedTopics };
 }
 
 /** Writes one `catalog_snapshot`. */
@@ -102,6 +115,7 @@ export function encodeCatalogSnapshot(writer: Writer, value: CatalogSnapshot): v
   for (const item of value.users) encodeUserSnapshot(writer, item);
   writer.u32(value.endedLives.length);
   for (const item of value.endedLives) writer.u128(item);
+  for (const item of value.optionedTopics) encodeOptionedTopic(writer, item);
 }
 
 /** Encoded size in bytes. */
@@ -109,6 +123,7 @@ export function sizeOfCatalogSnapshot(value: CatalogSnapshot): number {
   let size = 20 + value.endedLives.length * 16;
   for (const item of value.streams) size += sizeOfStreamSnapshot(item);
   for (const item of value.users) size += sizeOfUserSnapshot(item);
+  for (const item of value.optionedTopics) size += sizeOfOptionedTopic(item);
   return size;
 }
 
@@ -220,6 +235,30 @@ export function encodeSettingsSnapshot(writer: Writer, value: SettingsSnapshot):
 /** Encoded size in bytes. */
 export function sizeOfSettingsSnapshot(value: SettingsSnapshot): number {
   return 19 + utf8Size(value.name);
+}
+
+/** Reads one `optioned_topic`. */
+export function decodeOptionedTopic(reader: Reader): OptionedTopic {
+  const streamId = reader.u32();
+  const topicId = reader.u32();
+  const lenOptions = reader.u32();
+  const optionsEnd = reader.enter(lenOptions);
+  const options = decodeTopicOptions(reader);
+  reader.leave(optionsEnd);
+  return { streamId, topicId, options };
+}
+
+/** Writes one `optioned_topic`. */
+export function encodeOptionedTopic(writer: Writer, value: OptionedTopic): void {
+  writer.u32(value.streamId);
+  writer.u32(value.topicId);
+  writer.u32(sizeOfTopicOptions(value.options));
+  encodeTopicOptions(writer, value.options);
+}
+
+/** Encoded size in bytes. */
+export function sizeOfOptionedTopic(value: OptionedTopic): number {
+  return 12 + sizeOfTopicOptions(value.options);
 }
 
 /** Reads one `partition_snapshot`. */

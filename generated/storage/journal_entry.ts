@@ -4,6 +4,7 @@ import { type Writer, utf8Size } from '../../src/bytes/writer.ts';
 import { type CompressionAlgorithm, isCompressionAlgorithm } from '../common/compression_algorithm.ts';
 import { type Permissions, decodePermissions, encodePermissions, sizeOfPermissions } from '../common/permissions.ts';
 import { type UserStatus, isUserStatus } from '../common/user_status.ts';
+import { type TopicOptions, decodeTopicOptions, encodeTopicOptions, sizeOfTopicOptions } from './topic_options.ts';
 
 export const JournalEntryKind = {
   stream_created: 1,
@@ -44,8 +45,8 @@ export type JournalEntry =
   | { kind: typeof JournalEntryKind.stream_updated; index: number; timestamp: number; streamId: number; name: string }
   | { kind: typeof JournalEntryKind.stream_deleted; index: number; timestamp: number; streamId: number }
   | { kind: typeof JournalEntryKind.stream_purged; index: number; timestamp: number; streamId: number; topics: PurgedTopic[] }
-  | { kind: typeof JournalEntryKind.topic_created; index: number; timestamp: number; streamId: number; topicId: number; settings: TopicSettings; incarnations: bigint[] }
-  | { kind: typeof JournalEntryKind.topic_updated; index: number; timestamp: number; streamId: number; topicId: number; settings: TopicSettings }
+  | { kind: typeof JournalEntryKind.topic_created; index: number; timestamp: number; streamId: number; topicId: number; settings: TopicSettings; incarnations: bigint[]; options: TopicOptions }
+  | { kind: typeof JournalEntryKind.topic_updated; index: number; timestamp: number; streamId: number; topicId: number; settings: TopicSettings; options: TopicOptions }
   | { kind: typeof JournalEntryKind.topic_deleted; index: number; timestamp: number; streamId: number; topicId: number }
   | { kind: typeof JournalEntryKind.topic_purged; index: number; timestamp: number; streamId: number; topicId: number; incarnations: bigint[] }
   | { kind: typeof JournalEntryKind.partitions_created; index: number; timestamp: number; streamId: number; topicId: number; incarnations: bigint[] }
@@ -115,13 +116,15 @@ export function decodeJournalEntry(reader: Reader): JournalEntry {
       for (let index = 0; index < numIncarnations; index++) {
         incarnations.push(reader.u128());
       }
-      return { index, timestamp, kind, streamId, topicId, settings, incarnations };
+      const options = decodeTopicOptions(reader);
+      return { index, timestamp, kind, streamId, topicId, settings, incarnations, options };
     }
     case JournalEntryKind.topic_updated: {
       const streamId = reader.u32();
       const topicId = reader.u32();
       const settings = decodeTopicSettings(reader);
-      return { index, timestamp, kind, streamId, topicId, settings };
+      const options = decodeTopicOptions(reader);
+      return { index, timestamp, kind, streamId, topicId, settings, options };
     }
     case JournalEntryKind.topic_deleted: {
       const streamId = reader.u32();
@@ -254,11 +257,13 @@ export function encodeJournalEntry(writer: Writer, value: JournalEntry): void {
       encodeTopicSettings(writer, value.settings);
       writer.u32(value.incarnations.length);
       for (const item of value.incarnations) writer.u128(item);
+      encodeTopicOptions(writer, value.options);
       break;
     case JournalEntryKind.topic_updated:
       writer.u32(value.streamId);
       writer.u32(value.topicId);
       encodeTopicSettings(writer, value.settings);
+      encodeTopicOptions(writer, value.options);
       break;
     case JournalEntryKind.topic_deleted:
       writer.u32(value.streamId);
@@ -355,9 +360,9 @@ export function sizeOfJournalEntry(value: JournalEntry): number {
       for (const item of value.topics) size += sizeOfPurgedTopic(item);
       return size;
     case JournalEntryKind.topic_created:
-      return 29 + sizeOfTopicSettings(value.settings) + value.incarnations.length * 16;
+      return 29 + sizeOfTopicSettings(value.settings) + value.incarnations.length * 16 + sizeOfTopicOptions(value.options);
     case JournalEntryKind.topic_updated:
-      return 25 + sizeOfTopicSettings(value.settings);
+      return 25 + sizeOfTopicSettings(value.settings) + sizeOfTopicOptions(value.options);
     case JournalEntryKind.topic_deleted:
       return 25;
     case JournalEntryKind.topic_purged:

@@ -7,6 +7,7 @@ meta:
     - /common/compression_algorithm
     - /common/permissions
     - /common/user_status
+    - /storage/topic_options
   encoding: UTF-8
   endian: le
 doc: All records of the catalog after one entry of its journal, in one frame of a file of its own. What is before it in the journal is not needed any more.
@@ -35,6 +36,10 @@ seq:
     -type: u16
     repeat: expr
     repeat-expr: num_ended_lives
+  - id: optioned_topics
+    doc: Topics that were given options. Snapshots of format 1 and 2 end before.
+    type: optioned_topic
+    repeat: eos
 types:
   created_snapshot:
     seq:
@@ -99,6 +104,17 @@ types:
         type: u8
       - id: replication_factor
         type: u1
+  optioned_topic:
+    seq:
+      - id: stream_id
+        type: u4
+      - id: topic_id
+        type: u4
+      - id: len_options
+        type: u4
+      - id: options
+        size: len_options
+        type: topic_options
   partition_snapshot:
     seq:
       - id: created

@@ -7,6 +7,7 @@ meta:
     - /common/compression_algorithm
     - /common/permissions
     - /common/user_status
+    - /storage/topic_options
   encoding: UTF-8
   endian: le
 doc: |
@@ -99,6 +100,9 @@ types:
         -type: u16
         repeat: expr
         repeat-expr: num_incarnations
+      - id: options
+        doc: Entries of format 1 and 2 end before.
+        type: topic_options
   topic_updated:
     seq:
       - id: stream_id
@@ -107,6 +111,9 @@ types:
         type: u4
       - id: settings
         type: topic_settings
+      - id: options
+        doc: All that the topic has from now on. Entries of format 1 and 2 end before.
+        type: topic_options
   topic_settings:
     seq:
       - id: len_name

@@ -11,6 +11,7 @@ import type { Named, Registry } from './registry.ts';
 import type { StreamRecord, TopicRecord, TopicSettings } from './state.ts';
 import type { Stream } from './stream.ts';
 import type { ConsumerGroup, Topic } from './topic.ts';
+import { agreeingOptions } from './topic_effects.ts';
 import type { Users } from './users.ts';
 
 export type { TopicSettings } from './state.ts';
@@ -118,7 +119,7 @@ export class Catalog {
     const topicId = pickId(topics, wantedId, 'topic_id_already_exists');
     const incarnations = this.#incarnations(partitionsCount);
     const change = { kind: JournalEntryKind.topic_created, streamId: stream.id, topicId, incarnations };
-    return this.#ledger.commit({ ...change, settings: { ...settings } }, () => stream.topics.get(topicId)!);
+    return this.#ledger.commit({ ...change, ...entryOf(settings) }, () => stream.topics.get(topicId)!);
   }
 
   /** @throws IggyError `topic_id_not_found`, `topic_name_already_exists`. */
@@ -126,7 +127,7 @@ export class Catalog {
     const { topics, planned } = this.#plannedTopic(topic);
     if (planned.name !== settings.name)
       checkName(topics, settings.name, 'topic_name_already_exists', 'invalid_topic_name');
-    await this.#ledger.commit({ kind: JournalEntryKind.topic_updated, ...placeOf(topic), settings: { ...settings } });
+    await this.#ledger.commit({ kind: JournalEntryKind.topic_updated, ...placeOf(topic), ...entryOf(settings) });
   }
 
   /** @throws IggyError `topic_id_not_found`. */
@@ -224,6 +225,12 @@ export class Catalog {
 
 function placeOf(topic: Topic): { streamId: number; topicId: number } {
   return { streamId: topic.streamId, topicId: topic.id };
+}
+
+/** Settings as entries of the journal have them. */
+function entryOf(given: TopicSettings) {
+  const { options: _, ...settings } = given;
+  return { settings, options: { entries: agreeingOptions(given) } };
 }
 
 function pickId(registry: Registry<Named>, wanted: number | undefined, taken: StatusName): number {

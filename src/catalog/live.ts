@@ -1,7 +1,8 @@
 // The objects behind the records: streams, topics and partitions with their open logs. Follows the journal entry by entry.
 import { type JournalEntry, JournalEntryKind } from '../../generated/storage/journal_entry.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { LogIdentity } from '../log/local_log.ts';
+import type { LogIdentity, LogOptions } from '../log/local_log.ts';
+import type { MemoryEnvironment } from '../log/memory_log.ts';
 import type { PartitionStorage } from '../log/partition_storage.ts';
 import { identityOf, Partition } from './partition.ts';
 import { Registry } from './registry.ts';
@@ -19,6 +20,8 @@ export class LiveCatalog {
   readonly streams = new Registry<Stream>();
   readonly #state: CatalogState;
   readonly #storage: PartitionStorage;
+  /** How logs behave whose topics do not say. */
+  readonly #log: LogOptions;
   readonly #clock: Clock;
   readonly #notice: (text: string) => void;
   /** Purges and unlinks under way. */
@@ -26,11 +29,12 @@ export class LiveCatalog {
 
   #toldAtMs: number | undefined;
 
-  constructor(state: CatalogState, storage: PartitionStorage, clock: Clock, notice: (text: string) => void) {
-    this.#clock = clock;
+  constructor(state: CatalogState, storage: PartitionStorage, log: LogOptions, environment: MemoryEnvironment) {
     this.#state = state;
     this.#storage = storage;
-    this.#notice = notice;
+    this.#log = log;
+    this.#clock = environment.clock;
+    this.#notice = environment.notice;
   }
 
   /** Opens all partitions of the replayed records, and removes what is left of lives that ended. */
@@ -41,7 +45,7 @@ export class LiveCatalog {
     for (const streamRecord of this.#state.streams) {
       const stream = this.#addStream(streamRecord);
       for (const record of streamRecord.topics) {
-        const topic = new Topic(stream.id, record);
+        const topic = new Topic(stream.id, record, this.#log);
         stream.topics.add(topic);
         for (const partition of record.partitions) {
           waiting.push(async () => {
@@ -132,7 +136,7 @@ export class LiveCatalog {
   #grow(streamId: number, topicId: number): void {
     const { topics } = this.streams.get(streamId)!;
     const record: TopicRecord = this.#state.streams.get(streamId)!.topics.get(topicId)!;
-    const topic = topics.get(topicId) ?? new Topic(streamId, record);
+    const topic = topics.get(topicId) ?? new Topic(streamId, record, this.#log);
     if (topics.get(topicId) === undefined) topics.add(topic);
     for (const partition of record.partitions.slice(topic.partitions.length)) {
       topic.partitions.push(

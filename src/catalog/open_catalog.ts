@@ -77,7 +77,7 @@ async function assemble(
   options: Omit<CatalogOptions, 'folder'>,
   release: () => void,
 ): Promise<Catalog> {
-  const live = new LiveCatalog(ledger.state, storage, environment.clock, environment.notice);
+  const live = new LiveCatalog(ledger.state, storage, options.log, environment);
   await live.load();
   const users = new Users(ledger);
   users.load();

@@ -32,6 +32,11 @@ export function captureState(state: CatalogState): Uint8Array {
       permissions: user.permissions,
     })),
     endedLives: [...state.endedLives],
+    optionedTopics: [...state.streams].flatMap((stream) =>
+      [...stream.topics]
+        .filter(({ settings }) => settings.options.length > 0)
+        .map(({ id, settings }) => ({ streamId: stream.id, topicId: id, options: { entries: settings.options } })),
+    ),
   };
   const writer = new Writer(sizeOfCatalogSnapshot(snapshot));
   encodeCatalogSnapshot(writer, snapshot);
@@ -53,6 +58,10 @@ export function restoreState(state: CatalogState, bytes: Uint8Array): void {
   for (const stream of snapshot.streams) state.streams.add(streamRecord(stream));
   for (const user of snapshot.users) state.users.add(userRecord(user));
   for (const incarnation of snapshot.endedLives) state.endedLives.add(incarnation);
+  for (const { streamId, topicId, options } of snapshot.optionedTopics) {
+    const { settings } = state.streams.get(streamId)!.topics.get(topicId)!;
+    settings.options = options.entries.map((option) => ({ ...option, value: option.value.slice() }));
+  }
   state.appliedIndex = snapshot.appliedIndex;
 }
 
@@ -62,7 +71,7 @@ function streamRecord({ created, name, topics }: StreamSnapshot): StreamRecord {
     const topic: TopicRecord = {
       ...placeOf(created),
       name: settings.name,
-      settings: { ...settings },
+      settings: { ...settings, options: [] },
       partitions: partitions.map((partition) => ({
         ...placeOf(partition.created),
         incarnation: partition.incarnation,

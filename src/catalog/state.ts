@@ -2,10 +2,13 @@
 // on every machine and in every release.
 import type { Permissions } from '../../generated/common/permissions.ts';
 import type { UserStatus } from '../../generated/common/user_status.ts';
-import { type JournalEntry, JournalEntryKind, type TopicSettings } from '../../generated/storage/journal_entry.ts';
+import {
+  type JournalEntry,
+  JournalEntryKind,
+  type TopicSettings as SettingsWithoutOptions,
+} from '../../generated/storage/journal_entry.ts';
+import type { TopicOption } from '../../generated/storage/topic_options.ts';
 import { Registry } from './registry.ts';
-
-export type { TopicSettings } from '../../generated/storage/journal_entry.ts';
 
 /** What every record has. `createdIndex` tells it from an earlier one of the same number. */
 interface CreatedRecord {
@@ -21,6 +24,12 @@ export interface PartitionRecord extends CreatedRecord {
 
 export interface GroupRecord extends CreatedRecord {
   readonly name: string;
+}
+
+/** What a topic was created or updated with. */
+export interface TopicSettings extends SettingsWithoutOptions {
+  /** Those that were asked for, as `topic_options.ts` reads them. */
+  options: TopicOption[];
 }
 
 export interface TopicRecord extends CreatedRecord {
@@ -112,7 +121,7 @@ function applyToTopics(state: CatalogState, entry: TopicEntry): void {
     const topic: TopicRecord = {
       ...created(entry, entry.topicId),
       name: entry.settings.name,
-      settings: entry.settings,
+      settings: { ...entry.settings, options: entry.options.entries },
       partitions: [],
       groups: new Registry(),
     };
@@ -123,7 +132,7 @@ function applyToTopics(state: CatalogState, entry: TopicEntry): void {
   const topic = topicOf(state, entry.streamId, entry.topicId);
   switch (entry.kind) {
     case JournalEntryKind.topic_updated:
-      topic.settings = entry.settings;
+      topic.settings = { ...entry.settings, options: entry.options.entries };
       rename(topics, topic, entry.settings.name);
       return;
     case JournalEntryKind.topic_deleted:

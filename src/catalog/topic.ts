@@ -3,10 +3,13 @@
 import type { CompressionAlgorithm } from '../../generated/common/compression_algorithm.ts';
 import type { Identifier } from '../../generated/common/identifier.ts';
 import { IggyError } from '../../generated/errors.ts';
+import type { LogOptions } from '../log/environment.ts';
 import { notFound } from './not_found.ts';
 import type { Partition } from './partition.ts';
 import type { Registry } from './registry.ts';
-import type { GroupRecord, TopicRecord } from './state.ts';
+import type { GroupRecord, TopicRecord, TopicSettings } from './state.ts';
+import { derivedOptions, logOptionsWith } from './topic_effects.ts';
+import type { TopicOption } from './topic_options.ts';
 
 /** The `messageExpiry` of a topic whose messages never expire, and the `maxTopicSize` of one that may grow for ever. */
 export const unlimited = 2n ** 64n - 1n;
@@ -18,12 +21,17 @@ export class Topic {
   readonly streamId: number;
   /** Partition `id` stands at index `id`. Changed by the catalog only. */
   readonly partitions: Partition[] = [];
+  /** How the logs of its partitions behave. */
+  readonly logOptions: LogOptions;
   readonly #record: TopicRecord;
   #balanced = 0;
 
-  constructor(streamId: number, record: TopicRecord) {
+  /** On a server whose logs behave as `server` where the topic does not say. */
+  constructor(streamId: number, record: TopicRecord, server: LogOptions) {
     this.streamId = streamId;
     this.#record = record;
+    // What acts on logs is given at the creation and never changes.
+    this.logOptions = logOptionsWith(record.settings.options, server);
   }
 
   get id(): number {
@@ -60,6 +68,21 @@ export class Topic {
 
   get replicationFactor(): number {
     return this.#record.settings.replicationFactor;
+  }
+
+  /** All that it was created or last updated with. */
+  get settings(): Readonly<TopicSettings> {
+    return this.#record.settings;
+  }
+
+  /** The options that were asked for, by key. */
+  get options(): readonly TopicOption[] {
+    return this.#record.settings.options;
+  }
+
+  /** All other options, as they are in force, by key. */
+  get derivedOptions(): TopicOption[] {
+    return derivedOptions(this.#record.settings, this.logOptions);
   }
 
   get messagesCount(): number {

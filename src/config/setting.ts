@@ -1,5 +1,5 @@
 // The kinds of settings: what each accepts from a variable or a file, what it becomes in `Config`, how the runtime file shows it.
-import { formatDurationMicros, formatSize, parseDurationMicros, parseSize } from './quantities.ts';
+import { formatDurationMicros, formatSize, parseDurationMicros, parseSize } from '../lib/quantities.ts';
 import { Secret } from './secret.ts';
 
 /** The answer of `parse` for a value that is not accepted. */

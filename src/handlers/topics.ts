@@ -54,6 +54,7 @@ export function topicHandlers(catalog: Catalog, memberships: Memberships, defaul
       messageExpiry: request.messageExpiry === 0n ? defaults.messageExpiry : request.messageExpiry,
       maxTopicSize,
       replicationFactor: request.replicationFactor ?? 1,
+      options: [],
     };
   };
   return {

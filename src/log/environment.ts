@@ -1,6 +1,6 @@
 // What logs are given: the machine as they see it, and how they are to behave.
 import type { Clock } from '../lib/clock.ts';
-import type { FileEnvironment } from './frame_file.ts';
+import type { FileEnvironment, Level } from './frame_file.ts';
 import type { AppendRules } from './holding.ts';
 import type { SpaceGuard } from './space.ts';
 import type { TailBudget } from './tail.ts';
@@ -16,6 +16,8 @@ export interface LogEnvironment extends FileEnvironment {
 }
 
 export interface LogOptions extends AppendRules {
+  /** How far a stored offset must come; as messages when undefined. */
+  readonly offsetsLevel?: Level | undefined;
   /** A segment that reached this many bytes is sealed. */
   readonly segmentSize: number;
   /** Messages whose id came before are dropped silently; undefined takes every message. */

@@ -19,8 +19,11 @@ import { aesGcmCipher, plainCipher } from './sealing.ts';
 /** Bytes before the first frame of a file. */
 export const fileHeaderSize = 4096;
 
-/** The format this build writes. It reads this one and older ones. Format 2 keeps a group's offsets by the entry that created it. */
-export const formatVersion = 2;
+/**
+ * The format this build writes. It reads this one and older ones. Format 2 keeps a group's offsets by the entry that created it; format 3 has options of
+ * topics in the catalog.
+ */
+export const formatVersion = 3;
 
 /** The header of a new file, without what `createFrameFile` fills in. */
 export type NewFile = Omit<SegmentHeader, 'formatVersion' | 'checksum' | 'cipher' | 'keyId' | 'salt'>;

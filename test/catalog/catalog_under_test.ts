@@ -46,6 +46,7 @@ export function settingsOf(name: string): TopicSettings {
     messageExpiry: 2n ** 64n - 1n,
     maxTopicSize: 5n,
     replicationFactor: 1,
+    options: [],
   };
 }
 

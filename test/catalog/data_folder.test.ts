@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { takeDataFolder } from '../../src/catalog/data_folder.ts';
 import { systemDisk } from '../../src/log/disk.ts';
+import { formatVersion } from '../../src/log/file_header.ts';
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'whippet-folder-'));
@@ -47,9 +48,9 @@ describe('the data folder', () => {
 
   it('of a newer format is refused and not changed', () =>
     withFolder(async (folder) => {
-      await writeFile(join(folder, 'format'), 'whippet data, format 3\n');
+      await writeFile(join(folder, 'format'), `whippet data, format ${formatVersion + 1}\n`);
       await assert.rejects(take(folder), /newer release/);
-      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 3\n');
+      assert.equal(await readFile(join(folder, 'format'), 'utf8'), `whippet data, format ${formatVersion + 1}\n`);
     }));
 
   it('of an older format is stamped anew before anything is written to it', () =>
@@ -58,8 +59,8 @@ describe('the data folder', () => {
       await writeFile(join(folder, 'format.tmp'), 'left by a process that died');
       const notices: string[] = [];
       (await take(folder, notices)).release();
-      assert.match(notices.join(), /has format 1; from now on it has format 2/);
-      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 2\n');
+      assert.match(notices.join(), /has format 1; from now on it has format 3/);
+      assert.equal(await readFile(join(folder, 'format'), 'utf8'), 'whippet data, format 3\n');
     }));
 
   it('of another server is refused', () =>

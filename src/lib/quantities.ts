@@ -1,4 +1,4 @@
-// Amounts as people write them: "1 GiB", "100 KB", "1 h 30 m". Reads and writes the forms that the reference's configuration uses.
+// Amounts as people write them: "1 GiB", "100 KB", "1 h 30 m". Reads and writes the forms that the reference's configuration and options use.
 
 const sizeUnits = new Map<string, bigint>([['', 1n]]);
 for (const [index, prefix] of ['k', 'm', 'g', 't', 'p', 'e'].entries()) {
@@ -37,6 +37,12 @@ const textLengthMax = 64;
 
 /** Reads a number of bytes: digits alone, or with a decimal ("KB") or binary ("KiB") unit in any case. Fractions round up. */
 export function parseSize(text: string): number | undefined {
+  const bytes = parseLargeSize(text);
+  return bytes !== undefined && bytes <= Number.MAX_SAFE_INTEGER ? Number(bytes) : undefined;
+}
+
+/** As `parseSize`, of any size. */
+export function parseLargeSize(text: string): bigint | undefined {
   if (text.length > textLengthMax) return undefined;
   const match = /^\s*(\d+)(?:\.(\d+))?\s*([a-z]*)\s*$/i.exec(text);
   if (match === null) return undefined;
@@ -44,8 +50,7 @@ export function parseSize(text: string): number | undefined {
   const scale = sizeUnits.get(unit.toLowerCase().replace(/b$/, ''));
   if (scale === undefined) return undefined;
   const divisor = 10n ** BigInt(fraction.length);
-  const bytes = (BigInt(whole + fraction) * scale + divisor - 1n) / divisor;
-  return bytes <= Number.MAX_SAFE_INTEGER ? Number(bytes) : undefined;
+  return (BigInt(whole + fraction) * scale + divisor - 1n) / divisor;
 }
 
 /** Writes a number of bytes exactly, in the largest unit that divides it. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDurationMicros, formatSize, parseDurationMicros, parseSize } from '../../src/config/quantities.ts';
+import { formatDurationMicros, formatSize, parseDurationMicros, parseSize } from '../../src/lib/quantities.ts';
 
 test('every size survives being written and read', () => {
   fc.assert(fc.property(fc.maxSafeNat(), (bytes) => parseSize(formatSize(bytes)) === bytes));
