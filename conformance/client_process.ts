@@ -1,5 +1,5 @@
 // Runs a command line program of the conformance tests to its end within a time limit, and reads the JSON lines of client programs.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { ClientCommand } from './client_install.ts';
 
 /** One line that a client program printed. */
@@ -19,6 +19,17 @@ export interface Finished {
 const clientLimitSeconds = 60;
 const programLimitMs = 75_000;
 
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Sees to it that a program ends with this process, if not before. */
+export function leaveNoneBehind(child: ChildProcess): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+}
+
 /** Runs a program to its end; kills it when its time is up. */
 export function runProgram(
   command: string,
@@ -34,12 +45,10 @@ export function runProgram(
     });
   }
   const timer = setTimeout(() => child.kill('SIGKILL'), programLimitMs);
-  const abandon = () => child.kill('SIGKILL');
-  process.on('exit', abandon);
+  leaveNoneBehind(child);
   child.on('error', reject);
   child.on('close', (code) => {
     clearTimeout(timer);
-    process.off('exit', abandon);
     resolve({ code, ...output });
   });
   return promise;

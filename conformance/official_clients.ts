@@ -30,15 +30,15 @@ export type Keys = Record<string, string | number | boolean>;
 export interface Performer {
   /** Runs one verb to its end. */
   run(verb: string, keys: Keys): Promise<Line[]>;
-  /** Starts a verb that waits in its middle until its input ends. */
-  start(verb: string, keys: Keys): RunningClient;
+  /** Starts a verb that runs beside others, or waits in its middle until its input ends; `take` is given its lines as they come. */
+  start(verb: string, keys: Keys, take?: (line: Line) => void): RunningClient;
 }
 
 /** The verbs of a program by its command. */
 function performerOf(command: ClientCommand): Performer {
   return {
     run: (verb, keys) => runVerb(command, verb, keys),
-    start: (verb, keys) => RunningClient.start(command, verb, keys),
+    start: (verb, keys, take) => RunningClient.start(command, verb, keys, take),
   };
 }
 
@@ -75,9 +75,9 @@ export class OfficialClient {
     return this.#performer.run(verb, keys);
   }
 
-  /** Starts a verb that waits in its middle until its input ends. */
-  start(verb: string, keys: Keys): RunningClient {
-    return this.#performer.start(verb, keys);
+  /** Starts a verb that runs beside others, or waits in its middle until its input ends; `take` is given its lines as they come. */
+  start(verb: string, keys: Keys, take?: (line: Line) => void): RunningClient {
+    return this.#performer.start(verb, keys, take);
   }
 }
 

@@ -19,15 +19,18 @@ export interface Poll {
   readonly currentOffset: number | null;
 }
 
+/** The message that a line of a client program shows. */
+export function readMessage(line: Line): ShownMessage {
+  assert.equal(line.event, 'message');
+  const { payload, ...shown } = line as unknown as ShownMessage & Line;
+  return { ...shown, payload: Buffer.from(payload, 'hex').toString('utf8') };
+}
+
 /** The lines of a `poll` verb as one value. */
 export function readPoll(lines: readonly Line[]): Poll {
   const summary = lines.at(-1);
   assert.equal(summary?.event, 'polled', 'a poll ends with its summary');
-  const messages = lines.slice(0, -1).map((line) => {
-    assert.equal(line.event, 'message');
-    const { payload, ...shown } = line as unknown as ShownMessage & Line;
-    return { ...shown, payload: Buffer.from(payload, 'hex').toString('utf8') };
-  });
+  const messages = lines.slice(0, -1).map(readMessage);
   assert.equal(summary.count, messages.length, 'the summary counts the messages');
   const { partition, currentOffset } = summary as unknown as Poll;
   return { messages, partition, currentOffset };

@@ -2,7 +2,7 @@
 // end of its input. Only the process that was started here is ever ended.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { ClientCommand } from './client_install.ts';
-import type { Line } from './client_process.ts';
+import { type Line, leaveNoneBehind } from './client_process.ts';
 
 const waitLimitMs = 60_000;
 
@@ -11,14 +11,16 @@ export class RunningClient {
   readonly lines: Line[] = [];
   readonly #what: string;
   readonly #process: ChildProcessWithoutNullStreams;
+  readonly #takeLine: (line: Line) => void;
   readonly #ended: Promise<number | null>;
   #isRunning = true;
   #rest = '';
   #complaints = '';
   #heard = Promise.withResolvers<void>();
 
-  private constructor(what: string, child: ChildProcessWithoutNullStreams) {
+  private constructor(what: string, child: ChildProcessWithoutNullStreams, take?: (line: Line) => void) {
     this.#what = what;
+    this.#takeLine = take ?? ((line) => this.lines.push(line));
     this.#process = child;
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -29,17 +31,21 @@ export class RunningClient {
     child.once('close', ended.resolve);
     this.#ended = ended.promise.finally(() => {
       this.#isRunning = false;
-      process.off('exit', this.#abandon);
       this.#tell();
     });
     this.#ended.catch(() => {});
-    process.on('exit', this.#abandon);
+    leaveNoneBehind(child);
   }
 
-  /** Starts one verb of a client program. */
-  static start(client: ClientCommand, verb: string, keys: Record<string, string | number | boolean>): RunningClient {
+  /** Starts one verb of a client program. `take` is given the lines instead of `lines` where there are too many to keep. */
+  static start(
+    client: ClientCommand,
+    verb: string,
+    keys: Record<string, string | number | boolean>,
+    take?: (line: Line) => void,
+  ): RunningClient {
     const pairs = Object.entries(keys).map(([key, value]) => `${key}=${value}`);
-    return new RunningClient(verb, spawn(client.command, [...client.args, verb, ...pairs]));
+    return new RunningClient(verb, spawn(client.command, [...client.args, verb, ...pairs]), take);
   }
 
   /** Waits until what it said so far is enough. Lines may come thousands at a time. */
@@ -72,9 +78,9 @@ export class RunningClient {
   }
 
   /** Ends its input, which tells it to finish, and waits until it has. */
-  async finish(): Promise<void> {
+  async finish(withinMs = waitLimitMs): Promise<void> {
     this.#process.stdin.end();
-    await this.until('its end', () => !this.#isRunning);
+    await this.until('its end', () => !this.#isRunning, withinMs);
     const code = await this.#ended;
     if (code !== 0) throw new Error(`${this.#what} ended with ${code}:\n${this.#lastWords()}`);
   }
@@ -82,7 +88,7 @@ export class RunningClient {
   #take(text: string): void {
     const parts = (this.#rest + text).split('\n');
     this.#rest = parts.pop() ?? '';
-    for (const part of parts) this.lines.push(JSON.parse(part) as Line);
+    for (const part of parts) this.#takeLine(JSON.parse(part) as Line);
     this.#tell();
   }
 
@@ -96,8 +102,4 @@ export class RunningClient {
     const said = this.lines.slice(-5).map((line) => JSON.stringify(line));
     return [...said, this.#complaints].join('\n');
   }
-
-  readonly #abandon = (): void => {
-    if (this.#isRunning) this.#process.kill('SIGKILL');
-  };
 }

@@ -8,6 +8,10 @@ import type { Line } from '../client_process.ts';
 import { listOf, propertiesOf, runTool, tableOf } from '../command_line.ts';
 import { type GenerationName, type Keys, OfficialClient } from '../official_clients.ts';
 
+function toPartition(partition: number): readonly string[] {
+  return ['--partition-id', String(partition)];
+}
+
 /** One verb under way: the tool on the server it was given, and the lines that it has seen. */
 class Walk {
   readonly lines: Line[] = [];
@@ -43,10 +47,12 @@ class Walk {
     return Number(propertiesOf(await this.run('topic', 'get', this.stream, this.topic))[name]);
   }
 
-  async send(index: number, where: readonly string[] = ['--partition-id', String(this.keys.partition)]): Promise<void> {
+  /** Sends `count` messages in one request. They have the headers of the first: one run of the tool knows one set. */
+  async send(first: number, where = toPartition(Number(this.keys.partition)), count = 1): Promise<void> {
     const seed = String(this.keys.seed);
-    const headers = `origin:string:${seed},n:uint32:${index},Mixed-Case:bool:true`;
-    await this.run('message', 'send', ...where, '--headers', headers, this.stream, this.topic, `${seed}:${index}`);
+    const headers = `origin:string:${seed},n:uint32:${first},Mixed-Case:bool:true`;
+    const payloads = Array.from({ length: count }, (_, index) => `${seed}:${first + index}`);
+    await this.run('message', 'send', ...where, '--headers', headers, this.stream, this.topic, ...payloads);
   }
 }
 
@@ -99,9 +105,15 @@ async function partitions(walk: Walk): Promise<void> {
   walk.step('delete', { partitions: await walk.topicProperty('Partitions count') });
 }
 
+/** Sends message by message unless told the size of batches; the first to `partition`, and so on over `partitions` of them. */
 async function sendAll(walk: Walk, where?: readonly string[]): Promise<void> {
-  for (let index = 0; index < Number(walk.keys.count); index += 1) await walk.send(index, where);
-  walk.lines.push({ event: 'sent', count: Number(walk.keys.count) });
+  const { partition, partitions = 1, batch = 1, count } = walk.keys;
+  for (let first = 0; first < Number(count); first += Number(batch)) {
+    const turn = (first / Number(batch)) % Number(partitions);
+    const size = Math.min(Number(batch), Number(count) - first);
+    await walk.send(first, where ?? toPartition(Number(partition) + turn), size);
+  }
+  walk.lines.push({ event: 'sent', count: Number(count) });
 }
 
 /** A header as the client programs show it: its kind, and its value as bytes. */
@@ -133,13 +145,15 @@ async function poll(walk: Walk): Promise<void> {
   for (const row of rows) {
     const cells = Object.fromEntries(titles.map((title, index) => [title, row[index]!]));
     const headers = titles.flatMap((title, index) =>
-      kinds[index] ? [[title.slice('Header: '.length), header(kinds[index], row[index]!)] as const] : [],
+      kinds[index] && row[index] !== ''
+        ? [[title.slice('Header: '.length), header(kinds[index], row[index]!)] as const]
+        : [],
     );
     walk.lines.push({
       event: 'message',
       offset: Number(cells.Offset),
       payload: Buffer.from(cells.Payload!, 'utf8').toString('hex'),
-      id: null,
+      id: cells.ID!,
       timestamp: null,
       headers: headers.length === 0 ? null : Object.fromEntries(headers),
       partition,

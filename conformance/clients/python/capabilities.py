@@ -8,6 +8,7 @@ import datetime
 import sys
 from collections.abc import Awaitable, Callable
 
+from reading import read_group
 from supervisor import emit
 from wheel import settle
 
@@ -124,4 +125,6 @@ VERBS: dict[str, Callable[..., Awaitable[None]]] = {
 
 def verbs_of(client_class: type) -> dict[str, Callable[..., Awaitable[None]]]:
     """Those that a wheel with this client offers."""
-    return {**VERBS, "highlevel": highlevel} if hasattr(client_class, "consumer_group") else VERBS
+    if not hasattr(client_class, "consumer_group"):
+        return VERBS
+    return {**VERBS, "highlevel": highlevel, "read_group": read_group}

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from capabilities import verbs_of
+from reading import show_message
 from supervisor import emit, supervise
-from wheel import Wheel, offered, settle
+from wheel import Wheel, settle
 
 SECONDS = 20
 Keys = dict[str, str]
@@ -63,13 +64,14 @@ async def show(session: Session) -> None:
 
 
 async def send(session: Session) -> None:
+    """Sends in batches, two unless told their size; the first to `partition`, and so on over `partitions` of them."""
     keys = session.keys
-    count = int(keys["count"])
-    messages = [session.wheel.api.SendMessage(f"{keys['seed']}:{index}") for index in range(count)]
-    half = (count + 1) // 2
-    for batch in (messages[:half], messages[half:]):
-        if batch:
-            await session.call("send_messages", keys["stream"], keys["topic"], int(keys["partition"]), batch)
+    first, partitions, count = int(keys["partition"]), int(keys.get("partitions", "1")), int(keys["count"])
+    size = int(keys.get("batch", (count + 1) // 2))
+    for number, begin in enumerate(range(0, count, size)):
+        indexes = range(begin, min(begin + size, count))
+        messages = [session.wheel.api.SendMessage(f"{keys['seed']}:{index}") for index in indexes]
+        await session.call("send_messages", keys["stream"], keys["topic"], first + number % partitions, messages)
     emit("sent", count=count)
 
 
@@ -88,17 +90,7 @@ async def poll(session: Session) -> None:
         auto_commit,
     )
     for message in messages:
-        payload = message.payload()
-        identifier = offered(message, "id")
-        emit(
-            "message",
-            offset=message.offset(),
-            payload=(payload.encode() if isinstance(payload, str) else payload).hex(),
-            id=None if identifier is None else str(identifier),
-            timestamp=offered(message, "timestamp"),
-            headers=None,
-            partition=offered(message, "partition_id"),
-        )
+        show_message(message)
     emit("polled", partition=None, currentOffset=None, count=len(messages))
 
 

@@ -4,19 +4,31 @@ use crate::api::*;
 use crate::capabilities;
 use json_lines::program::{Arguments, emit};
 use json_lines::{Answer, Value, error, json, to_hex};
+use std::time::Duration;
 
-const SERVED: &[&str] =
-    &["verbs", "setup", "show", "send", "send_balanced", "send_key", "poll", "offsets", "errors", "highlevel"];
+const SENDING: &[&str] = &["send", "send_balanced", "send_key"];
+const SERVED: &[&str] = &["verbs", "setup", "show", "poll", "read_group", "offsets", "errors", "highlevel"];
+
+/// How long a reader waits that has found a partition empty.
+const EMPTY_PAUSE: Duration = Duration::from_millis(20);
 
 pub async fn run(arguments: &Arguments) -> Answer<()> {
     match arguments.verb.as_str() {
         "verbs" => verbs(),
         "setup" => setup(arguments).await,
         "show" => show(&logged_in(arguments).await?, arguments).await,
-        "send" => send(arguments, Partitioning::partition_id(arguments.number("partition")?)).await,
-        "send_balanced" => send(arguments, Partitioning::balanced()).await,
-        "send_key" => send(arguments, Partitioning::messages_key_str(arguments.text("key")?)?).await,
+        "send" => {
+            let (first, partitions): (u32, u32) =
+                (arguments.number("partition")?, arguments.number_or("partitions", 1)?);
+            send(arguments, |batch| Partitioning::partition_id(first + batch % partitions)).await
+        }
+        "send_balanced" => send(arguments, |_| Partitioning::balanced()).await,
+        "send_key" => {
+            let key = Partitioning::messages_key_str(arguments.text("key")?)?;
+            send(arguments, |_| key.clone()).await
+        }
         "poll" => poll(arguments).await,
+        "read_group" => read_group(arguments).await,
         "offsets" => offsets(arguments).await,
         "errors" => errors(arguments).await,
         "highlevel" => crate::highlevel::run(arguments).await,
@@ -26,7 +38,8 @@ pub async fn run(arguments: &Arguments) -> Answer<()> {
 }
 
 fn verbs() -> Answer<()> {
-    let served: Vec<&str> = SERVED.iter().chain(capabilities::SERVED).chain(MORE_VERBS).copied().collect();
+    let served: Vec<&str> =
+        SENDING.iter().chain(SERVED).chain(capabilities::SERVED).chain(MORE_VERBS).copied().collect();
     emit(json!({
         "event": "verbs",
         "verbs": served,
@@ -81,14 +94,15 @@ async fn show(client: &TcpClient, arguments: &Arguments) -> Answer<()> {
     Ok(())
 }
 
-/// Sends in two requests or more, so that a partition gets more than one batch.
-async fn send(arguments: &Arguments, partitioning: Partitioning) -> Answer<()> {
+/// Sends in batches, two unless told their size, so that a partition gets more than one. Each goes where its number leads.
+async fn send(arguments: &Arguments, partitioning_of: impl Fn(u32) -> Partitioning) -> Answer<()> {
     let client = logged_in(arguments).await?;
     let (stream, topic) = place(arguments)?;
     let (count, seed): (u32, &str) = (arguments.number("count")?, arguments.text("seed")?);
     let mut messages = (0..count).map(|index| message(seed, index)).collect::<Answer<Vec<_>>>()?;
-    for batch in messages.chunks_mut(count.div_ceil(2).max(1) as usize) {
-        client.send_messages(&stream, &topic, &partitioning, batch).await?;
+    let size: usize = arguments.number_or("batch", count.div_ceil(2).max(1) as usize)?;
+    for (number, batch) in (0..).zip(messages.chunks_mut(size)) {
+        client.send_messages(&stream, &topic, &partitioning_of(number), batch).await?;
     }
     emit(json!({ "event": "sent", "count": count, "headerKind": "uint32" }));
     Ok(())
@@ -123,18 +137,45 @@ async fn poll(arguments: &Arguments) -> Answer<()> {
             arguments.text_or("auto_commit", "false") == "true",
         )
         .await?;
-    for message in &polled.messages {
-        let mut line = show_message(message)?;
-        line["event"] = json!("message");
-        line["partition"] = json!(polled.partition_id);
-        emit(line);
-    }
+    show_polled(&polled)?;
     emit(json!({
         "event": "polled",
         "partition": polled.partition_id,
         "currentOffset": polled.current_offset,
         "count": polled.messages.len(),
     }));
+    Ok(())
+}
+
+fn show_polled(polled: &PolledMessages) -> Answer<()> {
+    for message in &polled.messages {
+        let mut line = show_message(message)?;
+        line["event"] = json!("message");
+        line["partition"] = json!(polled.partition_id);
+        emit(line);
+    }
+    Ok(())
+}
+
+/// Makes a group, joins it and reads through it until there are `count` messages, however long it takes others to send them.
+async fn read_group(arguments: &Arguments) -> Answer<()> {
+    let client = logged_in(arguments).await?;
+    let ((stream, topic), name) = (place(arguments)?, arguments.text("group")?);
+    let (count, batch): (usize, u32) = (arguments.number("count")?, arguments.number("batch")?);
+    create_group(&client, (&stream, &topic), name).await?;
+    let id = Identifier::named(name)?;
+    client.join_consumer_group(&stream, &topic, &id).await?;
+    let (group, next) = (Consumer::group(id), PollingStrategy::next());
+    let mut read = 0;
+    while read < count {
+        let polled = client.poll_messages(&stream, &topic, None, &group, &next, batch, true).await?;
+        if polled.messages.is_empty() {
+            tokio::time::sleep(EMPTY_PAUSE).await;
+        }
+        show_polled(&polled)?;
+        read += polled.messages.len();
+    }
+    emit(json!({ "event": "read", "count": read }));
     Ok(())
 }
 

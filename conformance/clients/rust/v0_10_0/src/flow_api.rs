@@ -19,7 +19,8 @@ const RETRY_EVERY: Duration = Duration::from_millis(100);
 const RETRIES: u32 = 200;
 
 pub async fn connected(arguments: &Arguments) -> Answer<IggyClient> {
-    let reconnection = format!("nodelay=true&reconnection_interval={0}ms&reestablish_after={0}ms", RETRY_EVERY.as_millis());
+    let reconnection =
+        format!("nodelay=true&reconnection_interval={0}ms&reestablish_after={0}ms", RETRY_EVERY.as_millis());
     let address = arguments.text("address")?;
     let client = IggyClient::from_connection_string(&format!("iggy://iggy:iggy@{address}?{reconnection}"))?;
     client.connect().await?;

@@ -11,6 +11,7 @@ pub use iggy_v0_4::identifier::Identifier;
 pub use iggy_v0_4::messages::poll_messages::PollingStrategy;
 pub use iggy_v0_4::messages::send_messages::{Message, Partitioning};
 pub use iggy_v0_4::models::consumer_group::ConsumerGroupDetails;
+pub use iggy_v0_4::models::messages::PolledMessages;
 pub use iggy_v0_4::models::permissions::*;
 pub use iggy_v0_4::models::user_status::UserStatus;
 pub use iggy_v0_4::snapshot::{SnapshotCompression, SystemSnapshotType};
