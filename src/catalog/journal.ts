@@ -7,7 +7,7 @@ import { randomIncarnation } from '../lib/ids.ts';
 import { checkpointName, readCheckpoint } from '../log/checkpoint.ts';
 import type { DiskFile } from '../log/disk.ts';
 import type { LogEnvironment } from '../log/environment.ts';
-import { fileHeaderSize, readFileHeader } from '../log/file_header.ts';
+import { fileHeaderSize, formatVersion, readFileHeader } from '../log/file_header.ts';
 import { frameHeaderSize } from '../log/frame.ts';
 import { FrameFile, isFinished } from '../log/frame_file.ts';
 import { createFrameFile } from '../log/new_file.ts';
@@ -74,7 +74,8 @@ export async function openJournal(
     all.filter((base) => base <= header.baseOffset),
     snapshot?.place ?? noSnapshot,
   );
-  if (snapshots !== undefined && (isFinished(opened, environment) || all.length > 1)) await journal.compact();
+  const isOld = isFinished(opened, environment) || header.formatVersion < formatVersion;
+  if (snapshots !== undefined && (isOld || all.length > 1)) await journal.compact();
   return journal;
 }
 

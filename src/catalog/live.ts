@@ -51,8 +51,8 @@ export class LiveCatalog {
           waiting.push(async () => {
             const identity = identityOf(stream.id, topic.id, partition);
             const files = unclaimed.delete(partition.incarnation)
-              ? await this.#storage.open(identity)
-              : this.#storage.create(identity);
+              ? await this.#storage.open(identity, topic.logOptions)
+              : this.#storage.create(identity, topic.logOptions);
             await files.consumerOffsets.retainGroups(record.groups).catch((error) => this.#tellUnclean(error));
             topic.partitions[partition.id] = new Partition(stream.id, topic.id, partition, files);
           });
@@ -139,9 +139,8 @@ export class LiveCatalog {
     const topic = topics.get(topicId) ?? new Topic(streamId, record, this.#log);
     if (topics.get(topicId) === undefined) topics.add(topic);
     for (const partition of record.partitions.slice(topic.partitions.length)) {
-      topic.partitions.push(
-        new Partition(streamId, topicId, partition, this.#storage.create(identityOf(streamId, topicId, partition))),
-      );
+      const files = this.#storage.create(identityOf(streamId, topicId, partition), topic.logOptions);
+      topic.partitions.push(new Partition(streamId, topicId, partition, files));
     }
   }
 

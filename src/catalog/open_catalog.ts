@@ -43,7 +43,7 @@ export async function openCatalog(given: LogEnvironment, options: CatalogOptions
     const { snapshots } = ledger;
     const place = `${folder.path}/catalog`;
     const journal = await openJournal(environment, place, isNew, replay, snapshots, options.journalPartSize);
-    const storage = localStorage(environment, options.log, logs);
+    const storage = localStorage(environment, logs);
     // What was unlinked stays so before it is forgotten.
     await disk.syncFolder(logs);
     const onDisk = new Set(storage.list().map(({ incarnation }) => incarnation));
@@ -64,7 +64,7 @@ export function openMemoryCatalog(
   options: Omit<CatalogOptions, 'folder'>,
 ): Promise<Catalog> {
   const ledger = new Ledger(environment.clock);
-  const storage = memoryStorage(environment, options.log);
+  const storage = memoryStorage(environment);
   return assemble(environment, ledger, memoryMetadataLog(), storage, options, () => {});
 }
 

@@ -60,7 +60,7 @@ export function restoreState(state: CatalogState, bytes: Uint8Array): void {
   for (const incarnation of snapshot.endedLives) state.endedLives.add(incarnation);
   for (const { streamId, topicId, options } of snapshot.optionedTopics) {
     const { settings } = state.streams.get(streamId)!.topics.get(topicId)!;
-    settings.options = options.entries.map((option) => ({ ...option, value: option.value.slice() }));
+    settings.options = options.entries.map((option) => ({ ...option, value: Uint8Array.from(option.value) }));
   }
   state.appliedIndex = snapshot.appliedIndex;
 }

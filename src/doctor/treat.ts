@@ -54,11 +54,11 @@ async function repair(environment: LogEnvironment, report: FolderReport, areDama
     );
     await journal.close();
   }
-  const storage = localStorage(environment, { segmentSize: 1, level: 'disk' }, `${folder}/logs`);
+  const storage = localStorage(environment, `${folder}/logs`);
   for (const partition of partitions) {
     if (!isTorn(partition) || (areDamagedGone && isDamaged(partition))) continue;
     const identity = parseFolderName(partition.folder.slice(partition.folder.lastIndexOf('/') + 1))!;
-    const { log, consumerOffsets } = await storage.open(identity);
+    const { log, consumerOffsets } = await storage.open(identity, { segmentSize: 1, level: 'disk' });
     await log.close();
     await consumerOffsets.close();
   }

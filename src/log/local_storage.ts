@@ -10,22 +10,22 @@ import type { PartitionStorage } from './partition_storage.ts';
 export type { PartitionFiles, PartitionStorage } from './partition_storage.ts';
 
 /** Partitions in folders below `root`. */
-export function localStorage(environment: LogEnvironment, options: LogOptions, root: string): PartitionStorage {
+export function localStorage(environment: LogEnvironment, root: string): PartitionStorage {
   const folderOf = (identity: LogIdentity): string => `${root}/${folderName(identity)}`;
   const { disk, notice } = environment;
-  const offsetsOf = (identity: LogIdentity): ConsumerOffsets =>
-    new ConsumerOffsets(environment, options, folderOf, identity);
+  const offsetsOf = (identity: LogIdentity, { level, offsetsLevel }: LogOptions): ConsumerOffsets =>
+    new ConsumerOffsets(environment, { level: offsetsLevel ?? level }, folderOf, identity);
   return {
-    create: (identity) => ({
+    create: (identity, options) => ({
       log: new LocalLog(environment, options, folderOf, identity, {
         segments: [],
         appendable: undefined,
         fence: undefined,
       }),
-      consumerOffsets: offsetsOf(identity),
+      consumerOffsets: offsetsOf(identity, options),
     }),
-    async open(identity) {
-      const consumerOffsets = offsetsOf(identity);
+    async open(identity, options) {
+      const consumerOffsets = offsetsOf(identity, options);
       let log: PartitionLog;
       try {
         log = await openLocalLog(environment, options, folderOf, identity);

@@ -5,14 +5,14 @@ import { MemoryOffsets } from './memory_offsets.ts';
 import type { PartitionFiles, PartitionStorage } from './partition_storage.ts';
 
 /** Partitions that nothing is left of once the process ends. */
-export function memoryStorage(environment: MemoryEnvironment, options: LogOptions): PartitionStorage {
-  const create = (): PartitionFiles => ({
+export function memoryStorage(environment: MemoryEnvironment): PartitionStorage {
+  const create = (_: LogIdentity, options: LogOptions): PartitionFiles => ({
     log: new MemoryLog(environment, options),
     consumerOffsets: new MemoryOffsets(),
   });
   return {
     create,
-    open: async () => create(),
+    open: async (identity, options) => create(identity, options),
     remove: async () => {},
     list: (): LogIdentity[] => [],
   };

@@ -1,7 +1,7 @@
 // Where partitions are kept: the seam behind which their messages and stored offsets are. local_storage.ts is on a local disk, memory_storage.ts in
 // memory; a replicated engine brings its own.
 import type { OffsetOwner } from '../../generated/storage/consumer_offset_entry.ts';
-import type { LogIdentity } from './environment.ts';
+import type { LogIdentity, LogOptions } from './environment.ts';
 import type { PartitionLog } from './partition_log.ts';
 
 /** A consumer group of the topic, by number and by the journal entry that created it. */
@@ -45,13 +45,13 @@ export interface PartitionFiles {
 
 /** Makes, opens and removes what partitions own. A replicated engine brings its own. */
 export interface PartitionStorage {
-  /** A life that just began and has nothing on the disk. */
-  create(identity: LogIdentity): PartitionFiles;
+  /** A life that just began and has nothing on the disk. Its log and its stored offsets are to behave as `options` say. */
+  create(identity: LogIdentity, options: LogOptions): PartitionFiles;
   /**
    * A life that an earlier process may have written to.
    * @throws LogError `newer_format`, `wrong_key`.
    */
-  open(identity: LogIdentity): Promise<PartitionFiles>;
+  open(identity: LogIdentity, options: LogOptions): Promise<PartitionFiles>;
   /** Removes all that a life had. The caller has made its end durable. */
   remove(identity: LogIdentity): Promise<void>;
   /** Lives that have something on the disk. */

@@ -63,6 +63,7 @@ export function pictureOf(catalog: Catalog): unknown {
         name: topic.name,
         createdAt: topic.createdAt,
         settings: [topic.compressionAlgorithm, topic.messageExpiry, topic.maxTopicSize, topic.replicationFactor],
+        options: topic.options.map((option) => ({ ...option, value: [...option.value] })),
         partitions: topic.partitions.map((partition) => ({
           ...partition.identity,
           createdAt: partition.createdAt,

@@ -9,6 +9,7 @@ import { MasterKey } from '../../src/lib/cipher.ts';
 import { batchOf, environmentOf, TestClock, type TestOptions, turns } from '../log/log_under_test.ts';
 import { failure, MemoryDisk } from '../log/memory_disk.ts';
 import { byName, open, pictureOf, settingsOf } from './catalog_under_test.ts';
+import { text } from './sent_options.ts';
 
 const masterKey = new MasterKey(new Uint8Array(32).fill(7));
 const folder = '/data/catalog';
@@ -55,6 +56,7 @@ describe('snapshots of the catalog', () => {
     await catalog.createPartitions(topic, 2);
     await catalog.createConsumerGroup(topic, 'g');
     await catalog.updateTopic(topic, settingsOf('renamed'));
+    await catalog.createTopic(stream, { ...settingsOf('persisted'), options: [text('durability', 'persisted')] }, 1);
     await topic.partition(1).log.append(batchOf('x'));
     const user = await catalog.users.create({ name: 'u', passwordHash: 'h', status: 1, permissions: undefined });
     const token = { name: 'token', digest: new Uint8Array(32).fill(7), expiresAt: 99 };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
+import type { LogOptions } from '../../src/log/environment.ts';
 import { fileHeaderSize } from '../../src/log/file_header.ts';
 import { localStorage } from '../../src/log/local_storage.ts';
 import { OpenFiles } from '../../src/log/open_files.ts';
@@ -15,14 +16,16 @@ function emptyDisk(): MemoryDisk {
   return disk;
 }
 
+const options: LogOptions = { segmentSize: 1 << 20, level: 'os' };
+
 describe('open files', () => {
   it('stay within their number however many partitions are written and read', async () => {
     const disk = emptyDisk();
     const files = new OpenFiles(16);
     const options = { segmentSize: fileHeaderSize + 300, level: 'os' as const };
     const identities = Array.from({ length: 200 }, (_, partitionId) => ({ ...identity, partitionId }));
-    const storage = localStorage(environmentOf(disk, { files }), options, '/data');
-    const partitions = identities.map((one) => storage.create(one));
+    const storage = localStorage(environmentOf(disk, { files }), '/data');
+    const partitions = identities.map((one) => storage.create(one, options));
     let most = 0;
     for (let round = 0; round < 6; round++) {
       for (const { log, consumerOffsets } of partitions) {
@@ -41,8 +44,8 @@ describe('open files', () => {
       await log.close();
       await consumerOffsets.close();
     }
-    const again = localStorage(environmentOf(disk, { files: new OpenFiles(16) }), options, '/data');
-    const opened = await Promise.all(identities.map((one) => again.open(one)));
+    const again = localStorage(environmentOf(disk, { files: new OpenFiles(16) }), '/data');
+    const opened = await Promise.all(identities.map((one) => again.open(one, options)));
     assert.ok(disk.openCount <= 16 + 4);
     for (const partition of opened) {
       assert.equal(partition.consumerOffsets.get(OffsetOwner.consumer, 1), 4);
@@ -54,8 +57,11 @@ describe('open files', () => {
   it('are brought to the disk before they are closed', async () => {
     const disk = emptyDisk();
     const files = new OpenFiles(4);
-    const storage = localStorage(environmentOf(disk, { files }), { segmentSize: 1 << 20, level: 'os' }, '/data');
-    const logs = Array.from({ length: 4 }, (_, partitionId) => storage.create({ ...identity, partitionId }).log);
+    const storage = localStorage(environmentOf(disk, { files }), '/data');
+    const logs = Array.from(
+      { length: 4 },
+      (_, partitionId) => storage.create({ ...identity, partitionId }, options).log,
+    );
     const calls: string[] = [];
     disk.fault = (operation, path) => calls.push(`${operation} ${path.split('/')[2]?.slice(0, 6)}`);
     for (const log of logs) await log.append(batchOf('a'));
@@ -72,8 +78,11 @@ describe('open files', () => {
     const disk = emptyDisk();
     const files = new OpenFiles(4);
     const clock = new TestClock();
-    const storage = localStorage(environmentOf(disk, { files, clock }), { segmentSize: 1 << 20, level: 'os' }, '/data');
-    const logs = Array.from({ length: 4 }, (_, partitionId) => storage.create({ ...identity, partitionId }).log);
+    const storage = localStorage(environmentOf(disk, { files, clock }), '/data');
+    const logs = Array.from(
+      { length: 4 },
+      (_, partitionId) => storage.create({ ...identity, partitionId }, options).log,
+    );
     await logs[0]!.append(batchOf('a'));
     disk.fault = (operation, path) => {
       if (operation === 'sync' && path.includes('1-2-0-')) throw failure('EIO', path);

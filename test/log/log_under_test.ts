@@ -70,7 +70,7 @@ export function environmentOf(disk: Disk, options: TestOptions = {}): LogEnviron
 /** Opens what a disk holds of `identity`. */
 export function openFiles(disk: Disk, options: TestOptions = {}): Promise<PartitionFiles> {
   const log: LogOptions = { ...options, segmentSize: options.segmentSize ?? 1 << 20, level: options.level ?? 'os' };
-  return localStorage(environmentOf(disk, options), log, options.root ?? '/data').open(identity);
+  return localStorage(environmentOf(disk, options), options.root ?? '/data').open(identity, log);
 }
 
 /** A batch of one message per text. */

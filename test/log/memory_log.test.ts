@@ -61,7 +61,7 @@ describe('a partition in memory', () => {
           disk.makeFolder('/data');
           const onDisk = (await openFiles(disk, { segmentSize, clock, deduplication })).log;
           const environment = environmentOf(disk, { clock });
-          const { log } = memoryStorage(environment, { segmentSize, level: 'disk', deduplication }).create(identity);
+          const { log } = memoryStorage(environment).create(identity, { segmentSize, level: 'disk', deduplication });
           for (const run of steps) {
             clock.micros += 10;
             assert.deepEqual(await run(log), await run(onDisk));
@@ -75,8 +75,8 @@ describe('a partition in memory', () => {
 
   it('takes nothing after it was closed', async () => {
     const environment = environmentOf(new MemoryDisk());
-    const storage = memoryStorage(environment, { segmentSize: 1 << 20, level: 'os' });
-    const { log, consumerOffsets } = await storage.open(identity);
+    const storage = memoryStorage(environment);
+    const { log, consumerOffsets } = await storage.open(identity, { segmentSize: 1 << 20, level: 'os' });
     await consumerOffsets.store(OffsetOwner.consumer, 1, 5);
     await consumerOffsets.store(OffsetOwner.consumer_group, 1, 6);
     await consumerOffsets.store(OffsetOwner.consumer_group, 2, 7);

@@ -6,14 +6,14 @@ import {
   encodeConsumerOffsetEntry1,
   sizeOfConsumerOffsetEntry1,
 } from '../../generated/storage/consumer_offset_entry_1.ts';
-import { FileKind, sizeOfSegmentHeader } from '../../generated/storage/segment_header.ts';
+import { FileKind } from '../../generated/storage/segment_header.ts';
 import { Writer } from '../../src/bytes/writer.ts';
-import { xxh3 } from '../../src/lib/checksum.ts';
 import { OffsetOwner } from '../../src/log/consumer_offsets.ts';
-import { encodeFileHeader, formatVersion, readFileHeader } from '../../src/log/file_header.ts';
+import { formatVersion, readFileHeader } from '../../src/log/file_header.ts';
 import { createFrameFile } from '../../src/log/new_file.ts';
 import { batchOf, environmentOf, identity, identityFolder, openFiles } from './log_under_test.ts';
 import { MemoryDisk } from './memory_disk.ts';
+import { stampOlder } from './older_files.ts';
 
 const { consumer, consumer_group: group } = OffsetOwner;
 const path = `${identityFolder}/offsets`;
@@ -35,9 +35,7 @@ async function formatOne(entries: readonly [OffsetOwner, number, number | undefi
     encodeConsumerOffsetEntry1(writer, entry);
     file.append({ count: 1, timestamp: 1, layout: FrameLayout.consumer_offsets, body: writer.bytes });
   }
-  const header = { ...file.header, formatVersion: 1 };
-  const covered = encodeFileHeader(header).subarray(0, sizeOfSegmentHeader(header) - 8);
-  disk.content(path).set(encodeFileHeader({ ...header, checksum: xxh3(covered) }));
+  stampOlder(disk, path, 1);
   return disk;
 }
 

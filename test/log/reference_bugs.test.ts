@@ -135,10 +135,10 @@ describe('defects of the reference that a partition does not have', () => {
     // A power cut may bring back what was unlinked, and here even under the new life's name.
     for (const [path, file] of old)
       if (!disk.files.has(path.replace(identityFolder, next))) disk.files.set(path.replace(identityFolder, next), file);
-    const again = await localStorage(environmentOf(disk), { segmentSize: 1 << 20, level: 'os' }, '/data').open({
-      ...identity,
-      incarnation: identity.incarnation + 1n,
-    });
+    const again = await localStorage(environmentOf(disk), '/data').open(
+      { ...identity, incarnation: identity.incarnation + 1n },
+      { segmentSize: 1 << 20, level: 'os' },
+    );
     assert.deepEqual(await textsFrom(again), ['new']);
     assert.equal(again.consumerOffsets.get(OffsetOwner.consumer, 1), undefined);
   });
