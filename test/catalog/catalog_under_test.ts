@@ -5,6 +5,7 @@ import { type Identifier, IdentifierKind } from '../../generated/common/identifi
 import { UserStatus } from '../../generated/common/user_status.ts';
 import type { Catalog, TopicSettings } from '../../src/catalog/catalog.ts';
 import { openCatalog } from '../../src/catalog/open_catalog.ts';
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import type { Disk } from '../../src/log/disk.ts';
 import { environmentOf, type TestOptions } from '../log/log_under_test.ts';
 import type { MemoryDisk } from '../log/memory_disk.ts';
@@ -39,14 +40,14 @@ export function byName(name: string): Identifier {
   return { kind: IdentifierKind.name, name };
 }
 
-export function settingsOf(name: string): TopicSettings {
+export function settingsOf(name: string, options: readonly TopicOption[] = []): TopicSettings {
   return {
     name,
     compressionAlgorithm: CompressionAlgorithm.none,
     messageExpiry: 2n ** 64n - 1n,
     maxTopicSize: 5n,
     replicationFactor: 1,
-    options: [],
+    options: [...options],
   };
 }
 

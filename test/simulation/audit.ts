@@ -16,7 +16,8 @@ export function auditAcknowledged(disk: SimulatedDisk, history: History, slot: S
   const before = slot.appends[slot.appends.indexOf(append) - 1];
   // Whether the one before was answered or still waits: what is in the log before a batch comes to every level before it.
   // What a disk gave up before it was at level `disk` is nobody's fault.
-  const isGivenUp = history.level === 'os' && history.gaveUpAt !== never;
+  const { level } = slot.promise;
+  const isGivenUp = level === 'os' && history.gaveUpAt !== never;
   const isBeforeDue =
     before !== undefined &&
     !isGivenUp &&
@@ -24,9 +25,8 @@ export function auditAcknowledged(disk: SimulatedDisk, history: History, slot: S
     !ends.some(({ answeredAt }) => answeredAt > before.askedAt);
   for (const due of isBeforeDue ? [before, append] : [append]) {
     must(
-      holds(disk.image, due.bytes, history.level === 'disk'),
-      () =>
-        `${slot.name}: batch ${append.batch} is acknowledged while batch ${due.batch} is not at level ${history.level}`,
+      holds(disk.image, due.bytes, level === 'disk'),
+      () => `${slot.name}: batch ${append.batch} is acknowledged while batch ${due.batch} is not at level ${level}`,
     );
   }
 }

@@ -109,6 +109,7 @@ export async function checkLog(
     expected,
     moment,
   );
+  checkSegments(log, found, expected.slot);
   await checkTimestamps(log, messages, name, scheduler);
   return { appends: found, earliestOnDisk };
 }
@@ -181,6 +182,19 @@ function checkOrder(
       !isPromised,
       () => `${slot.name}: batch ${append.batch}, acknowledged at offset ${append.baseOffset} or seen, is lost`,
     );
+  }
+}
+
+/** No segment goes on after it is full. */
+function checkSegments(log: PartitionLog, found: readonly FoundAppend[], { name, promise }: Slot): void {
+  const { segmentSize } = promise;
+  if (segmentSize === undefined) return;
+  const ends = [...log.sealedSegments.map(({ endOffset }) => endOffset), Number.POSITIVE_INFINITY];
+  for (const [index, end] of ends.entries()) {
+    const from = ends[index - 1] ?? 0;
+    const bodies = found.filter(({ baseOffset }) => baseOffset >= from && baseOffset < end).map(({ bytes }) => bytes);
+    const size = bodies.slice(0, -1).reduce((sum, { byteLength }) => sum + byteLength, 4096);
+    must(size < segmentSize, () => `${name}: the segment that ends at ${end} took more after it was full`);
   }
 }
 

@@ -82,7 +82,7 @@ export class Client {
         append.baseOffset = receipt.baseOffset;
         append.timestamp = receipt.timestamp;
         if (this.#server.isEncrypted) auditSealed(this.#disk, slot, append);
-        else if (this.#server.level !== 'memory') auditAcknowledged(this.#disk, this.history, slot, append);
+        else if (slot.promise.level !== 'memory') auditAcknowledged(this.#disk, this.history, slot, append);
         // The log may keep this memory; what it does to it later must not change what was acknowledged.
         append.bytes = append.bytes.slice();
       },
@@ -231,7 +231,7 @@ export class Client {
     const topic = stream.findTopic(named(change.topic));
     if (change.kind === 'create_topic')
       return topic === undefined
-        ? () => catalog.createTopic(stream, settingsOf(change.topic), change.partitions)
+        ? () => catalog.createTopic(stream, settingsOf(change.topic, change.options), change.partitions)
         : undefined;
     return topic === undefined ? undefined : this.#changeTopic(stream, topic, change);
   }
@@ -249,7 +249,7 @@ export class Client {
         return () => catalog.purgeTopic(topic);
       case 'rename_topic':
         return stream.findTopic(named(change.to)) === undefined
-          ? () => catalog.updateTopic(topic, { ...settingsOf(change.to) })
+          ? () => catalog.updateTopic(topic, { ...topic.settings, name: change.to })
           : undefined;
       case 'create_partitions':
         return () => catalog.createPartitions(topic, change.partitions);

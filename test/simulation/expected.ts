@@ -1,4 +1,5 @@
 // The catalog as a model: what exists after a number of changes. Written without a look at src/catalog, whose reducer it checks.
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import type { Changed, Slot, Slots } from './records.ts';
 
 export interface ExpectedPartition {
@@ -20,6 +21,7 @@ export interface ExpectedTopic {
   readonly key: number;
   readonly id: number;
   readonly name: string;
+  readonly options: readonly TopicOption[];
   readonly partitions: readonly ExpectedPartition[];
   readonly groups: readonly ExpectedGroup[];
   /** Changes that deleted groups. */
@@ -106,6 +108,7 @@ function topicsAfter(topics: readonly ExpectedTopic[], changed: Changed, slots: 
         key: changed.askedAt,
         id: freeId(topics),
         name,
+        options: change.options ?? [],
         partitions: [],
         groups: [],
         groupsEnded: [],

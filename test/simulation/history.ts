@@ -1,4 +1,5 @@
 // All that was asked for and told, in order. A crash is a moment of it: what was told later was not told.
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import type { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 import type { Expected } from './expected.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type Slot,
   type Slots,
   type Store,
+  type TopicPromise,
 } from './records.ts';
 
 export class History implements Slots {
@@ -30,6 +32,8 @@ export class History implements Slots {
   gaveUpAt = never;
   /** When calls to the disk failed: what was asked for by then may be refused already, though nobody was told yet. */
   readonly failures: number[] = [];
+  /** Of topics with options, by key. */
+  readonly #promises = new Map<number, TopicPromise>();
   readonly #slots = new Map<string, Slot>();
   #batches: number;
 
@@ -40,6 +44,11 @@ export class History implements Slots {
     this.now = earlier?.now ?? 0;
     this.#batches = earlier?.batches ?? 0;
     for (const incarnation of earlier?.incarnations ?? []) this.incarnations.add(incarnation);
+    for (const [topic, promise] of earlier?.promises ?? []) this.#promises.set(topic, promise);
+  }
+
+  get promises(): ReadonlyMap<number, TopicPromise> {
+    return this.#promises;
   }
 
   get batches(): number {
@@ -50,7 +59,8 @@ export class History implements Slots {
     const name = `${topic}/${partition}`;
     let slot = this.#slots.get(name);
     if (slot === undefined) {
-      slot = { name, appends: [], stores: [], deletions: [], earliest: 0, earliestOnDisk: 0 };
+      const promise = this.#promises.get(topic) ?? promiseOf([], this.level);
+      slot = { name, appends: [], stores: [], deletions: [], earliest: 0, earliestOnDisk: 0, promise };
       this.#slots.set(name, slot);
     }
     return slot;
@@ -74,6 +84,8 @@ export class History implements Slots {
   change(change: Change): Changed {
     const changed: Changed = { ...this.asked(), change, incarnations: new Map() };
     this.changes.push(changed);
+    if (change.kind === 'create_topic')
+      this.#promises.set(changed.askedAt, promiseOf(change.options ?? [], this.level));
     return changed;
   }
 
@@ -84,7 +96,7 @@ export class History implements Slots {
       batch,
       count,
       size,
-      level: this.level,
+      level: slot.promise.level,
       baseOffset: -1,
       timestamp: 0,
       seenAt: never,
@@ -96,7 +108,7 @@ export class History implements Slots {
 
   store(slot: Slot, owner: OffsetOwner, consumerId: number, offset: number | undefined): Store {
     // Stored offsets are handed to the operating system at once at every level.
-    const level = this.level === 'memory' ? 'os' : this.level;
+    const level = slot.promise.offsetsLevel === 'memory' ? 'os' : slot.promise.offsetsLevel;
     const store: Store = { ...this.asked(), owner, consumerId, offset, level };
     slot.stores.push(store);
     return store;
@@ -126,4 +138,16 @@ export class History implements Slots {
         (flush.slot === undefined || (isMessages && flush.slot === slot)),
     );
   }
+}
+
+/** What options promise on a server of `level`. Written without a look at src/catalog/topic_effects.ts. */
+function promiseOf(options: readonly TopicOption[], level: Level): TopicPromise {
+  const textOf = (key: string): string =>
+    Buffer.from(options.find((option) => option.key === key)?.value ?? []).toString('latin1');
+  const segmentSize = options.find(({ key }) => key === 'segment_size');
+  return {
+    level: textOf('durability') === 'persisted' ? 'disk' : level,
+    offsetsLevel: textOf('consumer_offset_durability') === 'persisted' ? 'disk' : level,
+    segmentSize: segmentSize && Number(Buffer.from(segmentSize.value).readBigUInt64LE()),
+  };
 }

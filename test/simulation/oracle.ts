@@ -2,6 +2,7 @@
 // whole or not at all. What it finds is what the history goes on from.
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Topic } from '../../src/catalog/topic.ts';
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import { byId } from '../catalog/catalog_under_test.ts';
 import { appendsOf, checkLog, type FoundAppend, type Moment } from './check_log.ts';
 import { checkOffsets } from './check_offsets.ts';
@@ -29,8 +30,6 @@ export interface Judged {
 export async function judge(catalog: Catalog, moment: Moment, scheduler: Scheduler): Promise<Judged> {
   const expected = expectedOf(catalog, moment);
   const { history, at, crash } = moment;
-  // At level `disk` a start shows only what is there.
-  const level = crash === 'power' || history.level === 'disk' ? 'disk' : 'os';
   const next = new History(history.level, expected, history);
   const topicKeys = new Map<number, number>();
   const streams: ExpectedStream[] = [];
@@ -46,6 +45,8 @@ export async function judge(catalog: Catalog, moment: Moment, scheduler: Schedul
         const offsets = { consumerOffsets, groups: live.consumerGroups };
         const stores = checkOffsets(offsets, topic, partition, log.nextOffset, moment);
         const slot = next.slot(topic.key, index);
+        // At level `disk` a start shows only what is there.
+        const level = crash === 'power' || slot.promise.level === 'disk' ? 'disk' : 'os';
         for (const item of appends) {
           const isOnDisk = isOkAt(item.append, at) && history.isOnDisk(item.append, partition.slot, at);
           slot.appends.push(asFound(item, isOnDisk ? 'disk' : level));
@@ -122,6 +123,8 @@ function difference(catalog: Catalog, expected: Expected, history: History): str
 }
 
 function topicDifference(topic: Topic, expected: ExpectedTopic, history: History): string | undefined {
+  const [options, expectedOptions] = [topic.options, expected.options].map(textOfOptions);
+  if (options !== expectedOptions) return `options ${options} instead of ${expectedOptions}`;
   const groups = [...topic.consumerGroups].map(({ id, name }) => `${id} ${name}`).join();
   const expectedGroups = expected.groups.map(({ id, name }) => `${id} ${name}`).join();
   if (groups !== expectedGroups) return `groups ${groups} instead of ${expectedGroups}`;
@@ -136,6 +139,10 @@ function topicDifference(topic: Topic, expected: ExpectedTopic, history: History
     if (!isMeant) return `partition ${index} is in a life that it should not be in`;
   }
   return undefined;
+}
+
+function textOfOptions(options: readonly TopicOption[]): string {
+  return options.map(({ key, kind, value }) => `${key} ${kind} ${Buffer.from(value).toString('latin1')}`).join();
 }
 
 /** The state that a live catalog must be in; for runs that compare while nothing is under way. */

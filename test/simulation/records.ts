@@ -1,4 +1,5 @@
 // What a client of the simulated server asked for and was told, one record each. What they amount to is history.ts.
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import type { OffsetOwner } from '../../src/log/consumer_offsets.ts';
 
 /** `unknown`: it failed in a way that says nothing about what a later start finds. */
@@ -58,6 +59,15 @@ export interface Slot {
   /** Where the log began when a start was judged last, and where it begins after a power cut at least. */
   earliest: number;
   earliestOnDisk: number;
+  readonly promise: TopicPromise;
+}
+
+/** What a topic is promised, by the server or by its own options. */
+export interface TopicPromise {
+  readonly level: Level;
+  readonly offsetsLevel: Level;
+  /** Bytes at which its segments are full; undefined when they are the server's. */
+  readonly segmentSize: number | undefined;
 }
 
 export type Change =
@@ -65,7 +75,13 @@ export type Change =
   | { readonly kind: 'delete_stream'; readonly stream: string }
   | { readonly kind: 'purge_stream'; readonly stream: string }
   | { readonly kind: 'rename_stream'; readonly stream: string; readonly to: string }
-  | { readonly kind: 'create_topic'; readonly stream: string; readonly topic: string; readonly partitions: number }
+  | {
+      readonly kind: 'create_topic';
+      readonly stream: string;
+      readonly topic: string;
+      readonly partitions: number;
+      readonly options?: readonly TopicOption[];
+    }
   | { readonly kind: 'delete_topic' | 'purge_topic'; readonly stream: string; readonly topic: string }
   | { readonly kind: 'rename_topic'; readonly stream: string; readonly topic: string; readonly to: string }
   | {

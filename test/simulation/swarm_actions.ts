@@ -1,4 +1,5 @@
 // What the clients of a long run do: one drawn action after another, several at once.
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
 import type { Client, Target } from './client.ts';
 import type { Change } from './records.ts';
 import type { Seeded } from './seeded.ts';
@@ -106,6 +107,11 @@ export class Actor {
     return changed;
   }
 
+  #drawTopicOptions(): readonly TopicOption[] {
+    const { topicOptions } = this.#options;
+    return topicOptions.length === 0 ? [] : this.#random.pick(topicOptions);
+  }
+
   #drawChange(action: string): Change {
     const random = this.#random;
     const [stream, topic, user] = [random.pick(streams), random.pick(topics), random.pick(users)];
@@ -119,7 +125,7 @@ export class Actor {
       case 'create topic':
         return this.#client.catalog.totals.streams === 0
           ? { kind: 'create_stream', stream }
-          : { kind: 'create_topic', stream, topic, partitions };
+          : { kind: 'create_topic', stream, topic, partitions, options: this.#drawTopicOptions() };
       case 'delete topic':
         return { kind: 'delete_topic', stream, topic };
       case 'purge topic':

@@ -1,5 +1,7 @@
 // What one long run does is drawn from its seed: which things happen at all, how often, how large everything is, and how the disk behaves. Most
 // things are off in most runs, so that each run goes deep into a few.
+import type { TopicOption } from '../../src/catalog/topic_options.ts';
+import { number, text } from '../catalog/sent_options.ts';
 import type { Level } from './records.ts';
 import { Seeded } from './seeded.ts';
 import type { Fault } from './simulated_disk.ts';
@@ -22,6 +24,8 @@ export interface SwarmOptions {
   /** Seconds by which the clock is off at a start, at most. */
   readonly clockOff: number;
   readonly weights: Weights;
+  /** What topics are created with, one of these each; empty when no topic asks for anything. */
+  readonly topicOptions: readonly (readonly TopicOption[])[];
   /** Chances that a call of a kind fails while the disk is bad. */
   readonly faults: Weights;
 }
@@ -74,8 +78,20 @@ export function drawOptions(seed: number): SwarmOptions {
     crashWithin: random.pick([10, 40, 150, 400]),
     clockOff: random.pick([0, 0, 1, 3600, 86_400 * 365]),
     weights,
+    topicOptions: drawTopicOptions(new Seeded(seed ^ 0x1b873593)),
     faults,
   };
+}
+
+/** In some runs topics ask for more than the server gives, or for segments of another size. Drawn apart, too. */
+function drawTopicOptions(random: Seeded): TopicOption[][] {
+  if (random.chance(0.6)) return [];
+  const kinds = [
+    text('consumer_offset_durability', 'persisted'),
+    text('durability', 'persisted'),
+    number('segment_size', 4096n + BigInt(random.pick([200, 800, 5000]))),
+  ];
+  return Array.from({ length: 3 }, () => kinds.filter(() => random.chance(0.5)));
 }
 
 /** What not every server does. Drawn apart, so that seeds keep what they draw besides. */

@@ -5,6 +5,7 @@ import { faultScenarios } from './faults.ts';
 import { featureScenarios } from './features.ts';
 import { messageScenarios } from './messages.ts';
 import { offsetScenarios } from './offsets.ts';
+import { optionScenarios } from './options.ts';
 
 /** On a disk that does what it is asked for. */
 export const goodScenarios: readonly Scenario[] = [
@@ -12,6 +13,7 @@ export const goodScenarios: readonly Scenario[] = [
   ...catalogScenarios,
   ...offsetScenarios,
   ...featureScenarios,
+  ...optionScenarios,
 ];
 
 export const scenarios: readonly Scenario[] = [...goodScenarios, ...faultScenarios];
