@@ -86,9 +86,9 @@ export class FrameFile {
   readonly #cipher: BodyCipher | undefined;
   readonly #syncs: SyncGroup;
   #end: FrameEnd;
-  /** Frames that are not written yet, in order, and the position of the first. */
+  /** Frames that are not written yet, in order, and where the file ends without them. */
   #held: Uint8Array[] = [];
-  #heldAt = 0;
+  #heldFrom: FrameEnd | undefined;
   #heldCount = 0;
   /** An end that is known to be on the disk, at or before `durableUpTo`. */
   #durableEnd: FrameEnd;
@@ -118,7 +118,8 @@ export class FrameFile {
     this.#end = end;
     this.#durableEnd = durableUpTo >= end.offset ? end : startOf(header);
     this.#syncs = new SyncGroup(async () => {
-      const reached = this.#end;
+      // What was held meanwhile is not in it.
+      const reached = this.#heldFrom ?? this.#end;
       await this.#open().sync();
       this.#durableEnd = reached;
       this.durableUpTo = Math.max(this.durableUpTo, reached.offset);
@@ -146,7 +147,7 @@ export class FrameFile {
 
   /** Messages and bytes that are not written yet. */
   get held(): { readonly count: number; readonly size: number } {
-    return { count: this.#heldCount, size: this.#held.length === 0 ? 0 : this.#end.position - this.#heldAt };
+    return { count: this.#heldCount, size: this.#end.position - (this.#heldFrom ?? this.#end).position };
   }
 
   /**
@@ -171,7 +172,7 @@ export class FrameFile {
   hold(frame: FrameAppend): DurabilityProof {
     const { bytes, end } = this.#sealed(frame);
     const [header, body] = bytes;
-    if (this.#held.length === 0) this.#heldAt = this.#end.position;
+    this.#heldFrom ??= this.#end;
     // Headers are made in memory that the next one uses again.
     this.#held.push(header.slice(), body);
     this.#heldCount += frame.count;
@@ -181,10 +182,11 @@ export class FrameFile {
 
   /** Hands what is held to the operating system. @throws LogError `write_failed`: it is still held; `fenced`. */
   write(): void {
-    if (this.#held.length === 0) return;
+    if (this.#heldFrom === undefined) return;
     if (this.#broken !== undefined) throw this.#broken;
-    this.#writeAt(this.#held, this.#heldAt);
+    this.#writeAt(this.#held, this.#heldFrom.position);
     this.#held = [];
+    this.#heldFrom = undefined;
     this.#heldCount = 0;
   }
 

@@ -142,6 +142,11 @@ const encryption: readonly Scenario[] = [
   },
 ];
 
+/** Gives what was just asked for the time to reach the disk, and no time to come back. */
+async function begun(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await undefined;
+}
+
 const inMemory = { ...wideAtOs, level: 'memory' } as const;
 
 const holding: readonly Scenario[] = [
@@ -165,6 +170,23 @@ const holding: readonly Scenario[] = [
       await client.look(client.target('s/t'));
       await appendSome(client, 1);
       await client.close();
+    },
+  },
+  {
+    name: 'level memory: more is held while flushes are on their way',
+    server: inMemory,
+    before: emptyTopic,
+    run: async (client) => {
+      const target = client.target('s/t');
+      const flushes: Promise<void>[] = [];
+      for (let count = 0; count < 2; count++) {
+        await client.append(target);
+        flushes.push(client.flush(target));
+        await begun();
+      }
+      await client.append(target);
+      await Promise.all(flushes);
+      await appendSome(client, 3);
     },
   },
   {
