@@ -27,16 +27,23 @@ test('each of all generations sends 10,000 messages and reads those of all, each
   await clients[0]!.run('setup', { ...place, partitions: load.partitions });
   const log = new SharedLog(clients, load);
   const began = performance.now();
-  const timed = async (what: string, action: Promise<unknown>): Promise<void> => {
-    await action;
-    t.diagnostic(`${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const stopping = new AbortController();
+  const done = async (what: string, action: Promise<unknown>): Promise<void> => {
+    try {
+      await action;
+      t.diagnostic(`${what} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      // The first failure is the one to tell; what the others do has no meaning any more.
+      stopping.abort(error);
+    }
   };
   await Promise.all(
     clients.flatMap((client) => [
-      timed(`${client.name} has sent`, send(client, place)),
-      timed(`${client.name} has read ${how(client)}`, readAll(client, place, log)),
+      done(`${client.name} has sent`, send(client, place)),
+      done(`${client.name} has read ${how(client)}`, readAll(client, place, log, stopping.signal)),
     ]),
   );
+  stopping.signal.throwIfAborted();
   await assertCommitted(place, log);
 });
 

@@ -28,20 +28,30 @@ export function readsThroughGroup({ offers }: OfficialClient): boolean {
   return offers.verbs.includes('read_group');
 }
 
-/** Reads all that a log comes to hold. Fails at the first message that is not the next one of its partition, or not what all see there. */
-export async function readAll(client: OfficialClient, place: Place, log: SharedLog): Promise<void> {
+/**
+ * Reads all that a log comes to hold, unless stopped before. Fails at the first message that is not the next one of its partition, or
+ * not what all see there.
+ */
+export async function readAll(client: OfficialClient, place: Place, log: SharedLog, stop: AbortSignal): Promise<void> {
   const read = Array<number>(log.partitions).fill(0);
   const take: Take = (partition, message) => {
     assert.equal(message.offset, read[partition]!++, `what ${client.name} is shown next of partition ${partition}`);
     log.assertHolds(client, partition, message);
   };
-  if (readsThroughGroup(client)) await readGroup(client, place, log, take);
-  else await readAlone(client, place, log, read, take);
+  if (readsThroughGroup(client)) await readGroup(client, place, log, take, stop);
+  else await readAlone(client, place, log, read, take, stop);
   assert.deepEqual(read, Array(log.partitions).fill(log.partitionSize), `what ${client.name} read of each partition`);
 }
 
-async function readGroup(client: OfficialClient, place: Place, log: SharedLog, take: Take): Promise<void> {
+async function readGroup(
+  client: OfficialClient,
+  place: Place,
+  log: SharedLog,
+  take: Take,
+  stop: AbortSignal,
+): Promise<void> {
   const wrong = Promise.withResolvers<never>();
+  stop.addEventListener('abort', () => wrong.reject(stop.reason));
   const judge = (line: Line): void => {
     if (line.event === 'read') return;
     try {
@@ -68,10 +78,12 @@ async function readAlone(
   log: SharedLog,
   read: readonly number[],
   take: Take,
+  stop: AbortSignal,
 ): Promise<void> {
   const consumer = client.offers.consumer ?? client.slug;
   const how = { strategy: 'next', value: 0, count: pageSize, consumer, auto_commit: true };
   for (let partition = 0; read.some((count) => count < log.partitionSize); partition = (partition + 1) % read.length) {
+    stop.throwIfAborted();
     if (read[partition]! >= log.partitionSize) continue;
     const { messages } = readPoll(await client.run('poll', { ...place, ...how, partition: partition + client.idBase }));
     for (const message of messages) take(partition, message);

@@ -5,6 +5,7 @@ connection is retried for ever, and one release aborts while the interpreter shu
 all of that, so the parent loads no wheel, waits, and reports what the child could not.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ def supervise(task: Callable[[Callable[[str], None]], None], seconds: int) -> in
     notes, notes_of_child = os.pipe()
     child = os.fork()
     if child == 0:
+        _end_with_parent()
         _run_and_exit(task, lambda step: os.write(notes_of_child, step.encode() + b"\n"))
     os.close(notes_of_child)
     status = _wait(child, seconds)
@@ -34,6 +36,12 @@ def supervise(task: Callable[[Callable[[str], None]], None], seconds: int) -> in
     elif os.WEXITSTATUS(status) not in (0, 1):
         emit("error", message=f"exited with {os.WEXITSTATUS(status)} while trying to {step}")
     return 0 if status == 0 else 1
+
+
+def _end_with_parent() -> None:
+    """Whoever kills this program kills the parent only; the child would go on, and keep the output open."""
+    set_signal_at_death_of_parent = 1
+    ctypes.CDLL(None).prctl(set_signal_at_death_of_parent, signal.SIGKILL)
 
 
 def _run_and_exit(task: Callable[[Callable[[str], None]], None], note: Callable[[str], object]) -> None:
