@@ -6,10 +6,10 @@ import { RunningClient } from './running_client.ts';
 import { type RustProgram, rustBinary } from './rust_build.ts';
 
 export type Strategy = 'offset' | 'timestamp' | 'first' | 'last' | 'next';
-export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
+export type GenerationName = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8' | 'v0_9';
 
 /** Where each generation begins to count streams, topics and partitions. */
-const idBases: Record<GenerationName, 0 | 1> = { v0_4: 1, v0_5: 1, v0_6: 0, v0_8: 0 };
+const idBases: Record<GenerationName, 0 | 1> = { v0_4: 1, v0_5: 1, v0_6: 0, v0_8: 0, v0_9: 0 };
 
 /** What a client program says about itself. */
 export interface Offers {

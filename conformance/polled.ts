@@ -42,7 +42,7 @@ export function sentHeaders(sender: OfficialClient, index: number): ShownMessage
   const value = Buffer.alloc(4);
   value.writeUInt32LE(index);
   // Rust SDKs before 0.9, and tools made of them, fold keys before they send them; all others keep every letter.
-  const folds = /^(Rust|CLI)$/.test(sender.language) && sender.offers.generation !== 'v0_8';
+  const folds = /^(Rust|CLI)$/.test(sender.language) && sender.offers.generation < 'v0_8';
   const mixedCase = folds ? 'mixed-case' : 'Mixed-Case';
   return {
     origin: ['string', Buffer.from(sender.slug, 'utf8').toString('hex')],

@@ -7,28 +7,41 @@ import { homedir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { MissingToolchain } from './missing_toolchain.ts';
 
-/** Binaries of the workspace in this folder. */
-const programs = [
-  'oracle_v0_4',
-  'oracle_v0_5',
-  'oracle_v0_6',
-  'oracle_v0_8',
-  'client_v0_6_40',
-  'client_v0_7_0',
-  'client_v0_8_0',
-  'client_v0_9_0',
-  'client_v0_10_0',
+/**
+ * Binaries of each Cargo workspace, and the official command line tools, with the lock files that they were published with, of which
+ * its own has the most in common: that is compiled once. The later tools need all their features.
+ */
+const workspaces = [
+  {
+    folder: '.',
+    programs: [
+      'oracle_v0_4',
+      'oracle_v0_5',
+      'oracle_v0_6',
+      'oracle_v0_8',
+      'client_v0_6_40',
+      'client_v0_7_0',
+      'client_v0_8_0',
+      'client_v0_9_0',
+      'client_v0_10_0',
+    ],
+    tools: {
+      iggy_cli_0_8_3: ['--version', '0.8.3', '--no-default-features'],
+      iggy_cli_0_13_0: ['--version', '0.13.0'],
+    },
+  },
+  {
+    folder: 'sdk_0_11',
+    programs: ['client_v0_11_0'],
+    tools: { iggy_cli_0_14_0: ['--version', '0.14.0'] },
+  },
 ] as const;
 
-/** Official command line tools, with the lock files that they were published with. The second needs all its features. */
-const tools = {
-  iggy_cli_0_8_3: ['--version', '0.8.3', '--no-default-features'],
-  iggy_cli_0_13_0: ['--version', '0.13.0'],
-} as const;
+type Workspace = (typeof workspaces)[number];
+type NamesOf<One> = One extends Workspace ? One['programs'][number] | keyof One['tools'] : never;
+export type RustProgram = NamesOf<Workspace>;
 
-export type RustProgram = (typeof programs)[number] | keyof typeof tools;
-
-const workspace = import.meta.dirname;
+const home = import.meta.dirname;
 const cache = join(homedir(), '.cache', 'whippet', 'rust');
 const progressEveryMs = 20_000;
 
@@ -46,19 +59,19 @@ export function installRust(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const { crates, all } = await version();
-  const home = join(cache, all);
-  const bin = join(home, 'bin');
+  const all = await version();
+  const installed = join(cache, all);
+  const bin = join(installed, 'bin');
   if (await exists(bin)) return bin;
 
   const started = performance.now();
   say('building Rust oracles, clients and command line tools (once per version; some minutes on a small machine)');
-  const partial = `${home}.${process.pid}.partial`;
+  const partial = `${installed}.${process.pid}.partial`;
   await mkdir(join(partial, 'bin'), { recursive: true });
   try {
-    await build(partial, join(cache, `target-${crates.slice(0, 16)}`));
-    if ((await version()).all !== all) throw new Error('sources changed while building; run it again');
-    await publish(partial, home);
+    for (const workspace of workspaces) await build(workspace, partial);
+    if ((await version()) !== all) throw new Error('sources changed while building; run it again');
+    await publish(partial, installed);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
@@ -66,14 +79,21 @@ async function install(): Promise<string> {
   return bin;
 }
 
-/** Compiles into `target`, which later versions share, and copies the programs to `partial`. */
-async function build(partial: string, target: string): Promise<void> {
+/** Compiles a workspace where its later versions find what has not changed, and copies the programs to `partial`. */
+async function build({ folder, programs, tools }: Workspace, partial: string): Promise<void> {
   const bin = join(partial, 'bin');
-  await cargo('oracles and clients', target, ['build', '--locked', '--workspace', '--bins']);
+  const target = join(cache, `target-${(await crates(folder)).slice(0, 16)}`);
+  const compile = (what: string, parameters: readonly string[]) => cargo(what, join(home, folder), target, parameters);
+  await compile(programs.length === 1 ? programs[0] : `${programs[0]} and ${programs.length - 1} more`, [
+    'build',
+    '--locked',
+    '--workspace',
+    '--bins',
+  ]);
   for (const name of programs) await copyFile(join(target, 'debug', name), join(bin, name));
-  for (const [name, release] of Object.entries(tools)) {
+  for (const [name, release] of Object.entries<readonly string[]>(tools)) {
     const root = join(partial, name);
-    await cargo(name, target, ['install', 'iggy-cli', ...release, '--locked', '--debug', '--root', root]);
+    await compile(name, ['install', 'iggy-cli', ...release, '--locked', '--debug', '--root', root]);
     await rename(join(root, 'bin', 'iggy'), join(bin, name));
     await rm(root, { recursive: true });
   }
@@ -88,41 +108,45 @@ async function publish(partial: string, home: string): Promise<void> {
   }
 }
 
-/** Hash of the compiled crates, and of everything that the programs are made from. */
-async function version(): Promise<{ crates: string; all: string }> {
-  const lock = await readFile(join(workspace, 'Cargo.lock'), 'utf8');
+/** Hash of the crates that a workspace compiles. */
+async function crates(folder: string): Promise<string> {
+  const lock = await readFile(join(home, folder, 'Cargo.lock'), 'utf8');
   // Only crates of the registry have a checksum: another program of this workspace is no reason to compile them all again.
-  const crates = digest(lock.match(/^checksum = .*$/gm) ?? []);
-  return { crates, all: digest([lock, JSON.stringify(tools), ...(await sources())]) };
+  return digest(lock.match(/^checksum = .*$/gm) ?? []);
+}
+
+/** Hash of everything that the programs are made from. */
+async function version(): Promise<string> {
+  return digest([JSON.stringify(workspaces), ...(await sources())]);
 }
 
 /** Content of everything that is compiled here, by path. */
 async function sources(): Promise<(string | Uint8Array)[]> {
-  const found = ['Cargo.toml'];
+  const found = workspaces.flatMap(({ folder }) => [join(folder, 'Cargo.toml'), join(folder, 'Cargo.lock')]);
   for (const folder of ['oracle', join('clients', 'rust')]) {
-    for (const entry of await readdir(join(workspace, folder), { recursive: true, withFileTypes: true })) {
+    for (const entry of await readdir(join(home, folder), { recursive: true, withFileTypes: true })) {
       if (entry.isFile() && /\.(rs|toml)$/.test(entry.name))
-        found.push(relative(workspace, join(entry.parentPath, entry.name)));
+        found.push(relative(home, join(entry.parentPath, entry.name)));
     }
   }
   const parts: (string | Uint8Array)[] = [];
-  for (const path of found.sort()) parts.push(path.split(sep).join('/'), await readFile(join(workspace, path)));
+  for (const path of found.sort()) parts.push(path.split(sep).join('/'), await readFile(join(home, path)));
   return parts;
 }
 
-function cargo(what: string, target: string, parameters: string[]): Promise<void> {
+function cargo(what: string, folder: string, target: string, parameters: readonly string[]): Promise<void> {
   const environment = {
     ...process.env,
     PATH: `${process.env.PATH ?? ''}:${join(homedir(), '.cargo', 'bin')}`,
     CARGO_TARGET_DIR: target,
     CARGO_TERM_COLOR: 'never',
-    // The tools are built outside the workspace; the same profile lets them share compiled crates with it.
+    // The tools are built outside their workspace; the same profile lets them share compiled crates with it.
     CARGO_PROFILE_DEV_OPT_LEVEL: '0',
     CARGO_PROFILE_DEV_DEBUG: 'false',
     CARGO_PROFILE_DEV_INCREMENTAL: 'false',
   };
   return new Promise((resolve, reject) => {
-    const child = spawn('cargo', parameters, { cwd: workspace, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('cargo', parameters, { cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
     const log = followed(what, child.stderr);
     child.on('error', (error: NodeJS.ErrnoException) => {
       log.stop();

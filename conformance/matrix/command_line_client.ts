@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Line } from '../client_process.ts';
-import { listOf, propertiesOf, runTool, tableOf } from '../command_line.ts';
+import { listOf, propertiesOf, rootLogin, runTool, tableOf } from '../command_line.ts';
 import { type GenerationName, type Keys, OfficialClient } from '../official_clients.ts';
 
 function toPartition(partition: number): readonly string[] {
@@ -218,7 +218,8 @@ async function tokens(walk: Walk): Promise<void> {
   walk.step('create');
   walk.step('list', { found: listOf(await walk.run('pat', 'list')).some(({ Name }) => Name === walk.name) });
   walk.step('login', { reads: await walk.works(['--token', token], 'stream', 'list') });
-  await walk.run('pat', 'delete', walk.name);
+  // 0.14.0 deletes it at the server, then fails where there is no keyring that may hold it, too.
+  await walk.works(rootLogin, 'pat', 'delete', walk.name);
   walk.step('delete', { refused: !(await walk.works(['--token', token], 'stream', 'list')) });
 }
 
@@ -259,7 +260,8 @@ export function commandLineClient(release: string, program: string, generation: 
   const verbs: Readonly<Record<string, (walk: Walk) => Promise<void>>> = {
     ...{ session, setup, streams, topics, partitions, poll, offsets, groups, users, tokens, system, purge },
     send: (walk) => sendAll(walk),
-    send_balanced: (walk) => sendAll(walk, []),
+    // From 0.14.0 on the tool takes the turns, and each run of it begins with the first partition.
+    ...(generation < 'v0_9' && { send_balanced: (walk: Walk) => sendAll(walk, []) }),
     send_key: (walk) => sendAll(walk, ['--message-key', String(walk.keys.key)]),
   };
   const run = async (verb: string, keys: Keys): Promise<Line[]> => {

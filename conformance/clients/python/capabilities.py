@@ -8,7 +8,10 @@ import datetime
 import sys
 from collections.abc import Awaitable, Callable
 
+import administration
+import members
 from reading import read_group
+from steps import step
 from supervisor import emit
 from wheel import settle
 
@@ -16,17 +19,16 @@ ROUNDS = 100
 PAUSE = 0.1
 
 
-def step(name: str, /, **facts: object) -> None:
-    emit("step", name=name, facts=facts)
-
-
 async def session(session) -> None:
     """Runs on a client that is connected and logged in: both have been seen."""
     step("connect")
     step("login", user=None)
-    if hasattr(session.client, "ping"):
+    if session.offers("ping"):
         await session.call("ping")
         step("ping")
+    if session.offers("logout_user"):
+        await session.call("logout_user")
+        step("logout", refused=not await session.works("get_streams"))
 
 
 async def streams(session) -> None:
@@ -35,6 +37,8 @@ async def streams(session) -> None:
     step("create")
     stream = await session.call("get_stream", name)
     step("get", name=stream.name, topics=stream.topics_count)
+    if session.offers("get_streams"):
+        await administration.rest_of_streams(session, name)
 
 
 async def topics(session) -> None:
@@ -45,17 +49,26 @@ async def topics(session) -> None:
     # iggy-py calls the number of partitions `topics_count`.
     partitions = getattr(topic, "partitions_count", None) or getattr(topic, "topics_count", None)
     step("get", name=topic.name, partitions=partitions)
+    if session.offers("get_topics"):
+        await administration.rest_of_topics(session, stream, name)
 
 
 async def highlevel(session) -> None:
-    """The wheel's consumer group, which makes and joins its group; there is no high-level producer."""
+    """The wheel's consumer group, which makes and joins its group, and its producer where there is one."""
     keys, api = session.keys, session.wheel.api
     stream, topic, count = keys["stream"], keys["topic"], int(keys.get("count", "10"))
-    await session.call("create_stream", stream)
-    await session.call("create_topic", stream, topic, 1)
     sent = [f"highlevel:{index}" for index in range(count)]
-    partition = session.wheel.first_partition
-    await session.call("send_messages", stream, topic, partition, [api.SendMessage(text) for text in sent])
+    messages = [api.SendMessage(text) for text in sent]
+    if session.offers("producer"):
+        mode = api.DirectProducerConfig(batch_length=4, linger_time=datetime.timedelta(milliseconds=1))
+        producer = await session.call("producer", stream, topic, mode=mode)
+        session.doing("send with the producer")
+        await producer.send(messages)
+        step("producer_sent")
+    else:
+        await session.call("create_stream", stream)
+        await session.call("create_topic", stream, topic, 1)
+        await session.call("send_messages", stream, topic, session.wheel.first_partition, messages)
     every = datetime.timedelta(milliseconds=5)
     commit = api.AutoCommit.IntervalOrWhen(
         datetime.timedelta(milliseconds=100), api.AutoCommitWhen.ConsumingAllMessages()
@@ -81,12 +94,10 @@ async def highlevel(session) -> None:
 
 async def restart(session) -> None:
     """Stays connected while the server is started again, and goes on with the same client."""
-    keys, api = session.keys, session.wheel.api
-    place = (keys["stream"], keys["topic"], int(keys["partition"]))
+    place = session.place()
 
     async def everything() -> list[str]:
-        strategy = session.wheel.strategy("first", 0)
-        messages = await session.call("poll_messages", *place, strategy, 100, False)
+        messages = await session.poll(place, session.wheel.strategy("first", 0), 100)
         payloads = [message.payload() for message in messages]
         return [payload if isinstance(payload, str) else bytes(payload).decode() for payload in payloads]
 
@@ -95,7 +106,7 @@ async def restart(session) -> None:
     sys.stdin.read()
     messages, by = await _again(session, everything)
     step("after", messages=messages, by=by)
-    await session.call("send_messages", *place, [api.SendMessage(f"later:{index}") for index in range(2)])
+    await session.call("send_messages", *place, [session.wheel.message("later", index) for index in range(2)])
     step("send", messages=await everything())
 
 
@@ -122,9 +133,18 @@ VERBS: dict[str, Callable[..., Awaitable[None]]] = {
     "restart": restart,
 }
 
+# Those of some wheels only, with the method that shows it.
+MORE_VERBS: dict[str, tuple[str, Callable[..., Awaitable[None]]]] = {
+    "highlevel": ("consumer_group", highlevel),
+    "read_group": ("consumer_group", read_group),
+    "partitions": ("create_partitions", administration.partitions),
+    "groups": ("join_consumer_group", members.groups),
+    "users": ("create_user", administration.users),
+    "system": ("get_stats", administration.system),
+    "purge": ("purge_topic", administration.purge),
+}
+
 
 def verbs_of(client_class: type) -> dict[str, Callable[..., Awaitable[None]]]:
     """Those that a wheel with this client offers."""
-    if not hasattr(client_class, "consumer_group"):
-        return VERBS
-    return {**VERBS, "highlevel": highlevel, "read_group": read_group}
+    return {**VERBS, **{name: verb for name, (needed, verb) in MORE_VERBS.items() if hasattr(client_class, needed)}}

@@ -13,36 +13,10 @@ from collections.abc import Awaitable, Callable
 from capabilities import verbs_of
 from reading import show_message
 from supervisor import emit, supervise
-from wheel import Wheel, settle
+from session import Keys, Session
+from wheel import Wheel
 
 SECONDS = 20
-Keys = dict[str, str]
-
-
-class Session:
-    """One logged-in connection, which tells the supervisor what it is about to do."""
-
-    def __init__(self, wheel: Wheel, keys: Keys, doing: Callable[[str], None]) -> None:
-        self.wheel = wheel
-        self.keys = keys
-        self.doing = doing
-        self.client = None
-
-    async def open(self) -> None:
-        address = self.keys.get("address", "127.0.0.1:8090")
-        self.doing(f"make a client for {address}")
-        self.client = self.wheel.api.IggyClient(address)
-        await self.call("connect")
-        await self.call("login_user", self.keys.get("user", "iggy"), self.keys.get("password", "iggy"))
-
-    async def call(self, method: str, *arguments: object, **named: object) -> object:
-        self.doing(method)
-        return await settle(getattr(self.client, method)(*arguments, **named))
-
-    async def ping_if_offered(self) -> None:
-        if hasattr(self.client, "ping"):
-            await self.call("ping")
-
 
 async def setup(session: Session) -> None:
     keys = session.keys
@@ -60,18 +34,32 @@ async def show(session: Session) -> None:
     topic = await session.call("get_topic", keys["stream"], keys["topic"])
     # iggy-py calls the number of partitions `topics_count`.
     partitions = getattr(topic, "partitions_count", None) or getattr(topic, "topics_count", None)
-    emit("topic", id=topic.id, name=topic.name, partitions=partitions, partitionIds=None)
+    ids = [partition.id for partition in topic.partitions] if hasattr(topic, "partitions") else None
+    emit("topic", id=topic.id, name=topic.name, partitions=partitions, partitionIds=ids)
 
 
 async def send(session: Session) -> None:
-    """Sends in batches, two unless told their size; the first to `partition`, and so on over `partitions` of them."""
-    keys = session.keys
-    first, partitions, count = int(keys["partition"]), int(keys.get("partitions", "1")), int(keys["count"])
+    """To `partition` first, and so on over `partitions` of them."""
+    first, partitions = int(session.keys["partition"]), int(session.keys.get("partitions", "1"))
+    await _send(session, lambda batch: first + batch % partitions)
+
+
+async def send_balanced(session: Session) -> None:
+    await _send(session, lambda _: session.wheel.api.Partitioning.balanced())
+
+
+async def send_key(session: Session) -> None:
+    await _send(session, lambda _: session.wheel.api.Partitioning.messages_key(session.keys["key"]))
+
+
+async def _send(session: Session, partitioning_of: Callable[[int], object]) -> None:
+    """Sends in batches, two unless told their size; each goes where its number leads."""
+    keys, count = session.keys, int(session.keys["count"])
     size = int(keys.get("batch", (count + 1) // 2))
     for number, begin in enumerate(range(0, count, size)):
         indexes = range(begin, min(begin + size, count))
-        messages = [session.wheel.api.SendMessage(f"{keys['seed']}:{index}") for index in indexes]
-        await session.call("send_messages", keys["stream"], keys["topic"], first + number % partitions, messages)
+        messages = [session.wheel.message(keys["seed"], index) for index in indexes]
+        await session.call("send_messages", keys["stream"], keys["topic"], partitioning_of(number), messages)
     emit("sent", count=count)
 
 
@@ -80,15 +68,9 @@ async def poll(session: Session) -> None:
     auto_commit = keys.get("auto_commit", "false") == "true"
     if auto_commit or keys["strategy"] == "next":
         _require_own_consumer(session)
-    messages = await session.call(
-        "poll_messages",
-        keys["stream"],
-        keys["topic"],
-        int(keys["partition"]),
-        session.wheel.strategy(keys["strategy"], int(keys.get("value", "0"))),
-        int(keys["count"]),
-        auto_commit,
-    )
+    strategy = session.wheel.strategy(keys["strategy"], int(keys.get("value", "0")))
+    consumer = int(keys.get("consumer", "1"))
+    messages = await session.poll(session.place(), strategy, int(keys["count"]), auto_commit, consumer)
     for message in messages:
         show_message(message)
     emit("polled", partition=None, currentOffset=None, count=len(messages))
@@ -96,7 +78,7 @@ async def poll(session: Session) -> None:
 
 def _require_own_consumer(session: Session) -> None:
     own = session.wheel.consumer
-    if int(session.keys.get("consumer", own)) != own:
+    if own is not None and int(session.keys.get("consumer", own)) != own:
         raise ValueError(f"this wheel always polls as consumer {own}, so its offsets are kept there")
 
 
@@ -135,14 +117,17 @@ VERBS: dict[str, Callable[[Session], Awaitable[None]]] = {
     "errors": errors,
 }
 
+# Where the sender says more than a partition.
+CHOOSING: dict[str, Callable[[Session], Awaitable[None]]] = {"send_balanced": send_balanced, "send_key": send_key}
+
 
 def print_verbs(wheel: Wheel, verbs: dict[str, Callable[[Session], Awaitable[None]]]) -> None:
     emit(
         "verbs",
         verbs=[*verbs],
         strategies=wheel.strategies,
-        headers=False,
-        ids=False,
+        headers=wheel.headers,
+        ids=wheel.headers,
         generation=wheel.generation,
         consumer=wheel.consumer,
         client=f"{wheel.name} {wheel.version}",
@@ -153,7 +138,7 @@ def run(folder: str, verb: str, keys: Keys, doing: Callable[[str], None]) -> Non
     doing(f"load the wheel in {folder}")
     sys.path.insert(0, folder)
     wheel = Wheel(folder)
-    verbs = {**VERBS, **verbs_of(wheel.api.IggyClient)}
+    verbs = {**VERBS, **(CHOOSING if hasattr(wheel.api, "Partitioning") else {}), **verbs_of(wheel.api.IggyClient)}
     if verb == "verbs":
         print_verbs(wheel, verbs)
         return

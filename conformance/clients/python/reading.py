@@ -19,9 +19,26 @@ def show_message(message: object) -> None:
         payload=(payload.encode() if isinstance(payload, str) else payload).hex(),
         id=None if identifier is None else str(identifier),
         timestamp=offered(message, "timestamp"),
-        headers=None,
+        headers=_show_headers(offered(message, "user_headers")),
         partition=offered(message, "partition_id"),
     )
+
+
+def _show_headers(headers: object) -> object:
+    """Each with its kind and the bytes of its value."""
+    return None if not headers else {key.value: _show_header(value) for key, value in headers.items()}
+
+
+def _show_header(header: object) -> list[str]:
+    kind, value = type(header).__name__, header.value
+    match kind:
+        case "String":
+            return ["string", value.encode().hex()]
+        case "Bool":
+            return ["bool", bytes([value]).hex()]
+        case "UnsignedInt32":
+            return ["uint32", value.to_bytes(4, "little").hex()]
+    raise ValueError(f"a header of kind {kind}, which no client of these tests sends")
 
 
 async def read_group(session) -> None:

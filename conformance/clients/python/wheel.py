@@ -1,7 +1,7 @@
 """What the installed official wheel is called, which generation it speaks, and what it offers.
 
-All wheels share method names and argument order, so the differences below are all there are; whatever is optional
-is found by looking at the classes, never by comparing versions.
+Wheels share method names, and but for polls the order of arguments, so the differences below are all there are;
+whatever is optional is found by looking at the classes, never by comparing versions.
 """
 
 import importlib
@@ -17,10 +17,11 @@ GENERATIONS = {
     ("apache-iggy", "0.6.0"): "v0_6",
     ("apache-iggy", "0.7.0"): "v0_8",
     ("apache-iggy", "0.8.0"): "v0_8",
+    ("apache-iggy", "0.9.0"): "v0_9",
 }
 
-# Where each generation begins to count. poll_messages takes no consumer: each SDK polls as its default one, which is the first.
-FIRST_NUMBERS = {"v0_4": 1, "v0_5": 1, "v0_6": 0, "v0_8": 0}
+# Where each generation begins to count.
+FIRST_NUMBERS = {"v0_4": 1, "v0_5": 1, "v0_6": 0, "v0_8": 0, "v0_9": 0}
 
 
 class Wheel:
@@ -33,8 +34,26 @@ class Wheel:
         self.name: str = found.metadata["Name"].replace("_", "-")
         self.version: str = found.version
         self.generation = GENERATIONS[self.name, self.version]
-        self.consumer = self.first_partition = FIRST_NUMBERS[self.generation]
+        self.first_partition = FIRST_NUMBERS[self.generation]
         self.api: ModuleType = importlib.import_module(self.name.replace("-", "_"))
+
+    @property
+    def consumer(self) -> int | None:
+        """The consumer of every poll where poll_messages takes none, each SDK's first; None where it does."""
+        return None if hasattr(self.api, "Consumer") else self.first_partition
+
+    @property
+    def headers(self) -> bool:
+        """Whether messages have user headers; those that have them also have ids of the sender's choice."""
+        return hasattr(self.api, "HeaderValue")
+
+    def message(self, seed: str, index: int) -> object:
+        """Message `index` of those that are told apart by `seed`."""
+        text = f"{seed}:{index}"
+        if not self.headers:
+            return self.api.SendMessage(text)
+        headers = {"origin": seed, "n": self.api.HeaderValue.UnsignedInt32(index), "Mixed-Case": True}
+        return self.api.SendMessage(text, headers, 1000 + index)
 
     @property
     def strategies(self) -> list[str]:

@@ -2,7 +2,8 @@
 
 pub use crate::sdk::prelude::*;
 
-pub use crate::creation::{create_group, create_stream, create_topic};
+pub use crate::creation::*;
+pub use crate::sdk::clients::producer_builder::IggyProducerBuilder;
 pub(crate) use crate::{AUTO_LOGIN, GENERATION};
 
 use crate::headers::{parts_of, user_headers};
@@ -79,14 +80,9 @@ pub async fn delete_segments(
 }
 
 pub fn producer(client: &IggyClient, (stream, topic): (&str, &str)) -> Answer<IggyProducer> {
-    let producer = client
-        .producer(stream, topic)?
-        .direct(DirectConfig::builder().batch_length(4).linger_time(IggyDuration::from(1000)).build())
-        .partitioning(Partitioning::balanced())
-        .create_stream_if_not_exists()
-        .create_topic_if_not_exists(1, None, IggyExpiry::ServerDefault, MaxTopicSize::ServerDefault)
-        .build();
-    Ok(producer)
+    let sending = DirectConfig::builder().batch_length(4).linger_time(IggyDuration::from(1000)).build();
+    let producer = client.producer(stream, topic)?.direct(sending).partitioning(Partitioning::balanced());
+    Ok(making_place(producer, 1).build())
 }
 
 pub fn group_member(client: &IggyClient, (stream, topic): (&str, &str), commit: AutoCommit) -> Answer<IggyConsumer> {

@@ -64,7 +64,7 @@ async fn streams(arguments: &Arguments) -> Answer<()> {
     step("get", json!({ "name": details.name, "topics": details.topics_count }));
     let list = client.get_streams().await?;
     step("list", json!({ "found": list.iter().any(|stream| stream.name == name) }));
-    client.update_stream(&id, &renamed).await?;
+    update_stream(&client, &id, &renamed).await?;
     let id = Identifier::named(&renamed)?;
     step("update", json!({ "name": found(client.get_stream(&id).await?, "the renamed stream")?.name }));
     client.delete_stream(&id).await?;
@@ -83,8 +83,7 @@ async fn topics(arguments: &Arguments) -> Answer<()> {
     let list = client.get_topics(&stream).await?;
     step("list", json!({ "found": list.iter().any(|topic| topic.name == name) }));
     let expiry = IggyExpiry::ExpireDuration(IggyDuration::from(3_600_000_000));
-    let size = MaxTopicSize::ServerDefault;
-    client.update_topic(&stream, &id, &renamed, CompressionAlgorithm::None, None, expiry, size).await?;
+    update_topic(&client, (&stream, &id), &renamed, expiry).await?;
     let id = Identifier::named(&renamed)?;
     let details = found(client.get_topic(&stream, &id).await?, "the renamed topic")?;
     let kept =
@@ -141,6 +140,7 @@ impl Group {
         let (next, mut got) = (PollingStrategy::next(), vec![Vec::new(); members.len()]);
         for _ in 0..ROUNDS {
             for (member, payloads) in members.iter().zip(&mut got) {
+                learn_partitions(member).await;
                 let polled = member.poll_messages(&self.stream, &self.topic, None, &consumer, &next, 2, true).await?;
                 payloads.extend(texts(&polled.messages.iter().map(|message| &message.payload[..]).collect::<Vec<_>>()));
             }
@@ -247,7 +247,7 @@ async fn users(arguments: &Arguments) -> Answer<()> {
     client.change_password(&id, "secret-1", "secret-2").await?;
     let (old, new) = (can_log_in(arguments, name, "secret-1").await?, can_log_in(arguments, name, "secret-2").await?);
     step("password", json!({ "old": old, "new": new }));
-    client.update_user(&id, Some(&renamed), Some(UserStatus::Inactive)).await?;
+    update_user(&client, &id, &renamed, UserStatus::Inactive).await?;
     let id = Identifier::named(&renamed)?;
     let details = found(client.get_user(&id).await?, "the renamed user")?;
     let (active, login) = (details.status == UserStatus::Active, can_log_in(arguments, &renamed, "secret-2").await?);

@@ -11,6 +11,7 @@ use std::time::Duration;
 /// The group of `group_member`.
 pub const GROUP: &str = "conformance";
 const PATIENCE: Duration = Duration::from_secs(10);
+const COMMIT_EVERY: Duration = Duration::from_millis(100);
 
 fn step(name: &str) {
     emit(json!({ "event": "step", "name": name }));
@@ -51,11 +52,12 @@ async fn produce(client: &IggyClient, place: (&str, &str), count: u32, seed: &st
     step("producer_built");
     within("producer_initialised", producer.init()).await?;
     let messages = (0..count).map(|index| plain_message(&format!("{seed}:{index}"))).collect::<Answer<_>>()?;
-    within("producer_sent", producer.send(messages)).await
+    within("producer_sent", producer.send(messages)).await?;
+    Ok(())
 }
 
 async fn consume(client: &IggyClient, place: (&str, &str), count: u32, seed: &str) -> Answer<()> {
-    let commit = AutoCommit::IntervalOrWhen(IggyDuration::from(100_000), AutoCommitWhen::ConsumingAllMessages);
+    let commit = AutoCommit::IntervalOrWhen(COMMIT_EVERY.try_into()?, AutoCommitWhen::ConsumingAllMessages);
     let mut consumer = group_member(client, place, commit)?;
     step("consumer_built");
     within("consumer_group_joined", consumer.init()).await?;

@@ -2,6 +2,10 @@
 
 use crate::api::*;
 
+#[path = "one_by_one.rs"]
+mod one_by_one;
+pub use one_by_one::*;
+
 pub async fn create_stream(client: &TcpClient, name: &str) -> Result<(), IggyError> {
     client.create_stream(name).await.map(|_| ())
 }

@@ -6,6 +6,7 @@ mod api;
 mod capabilities;
 #[path = "../../without_ids.rs"]
 mod creation;
+#[path = "../../flow_api.rs"]
 mod flow_api;
 #[path = "../../group_flow.rs"]
 mod group_flow;

@@ -3,7 +3,7 @@
 pub use iggy_v0_4::client::*;
 pub use iggy_v0_4::clients::client::IggyClient;
 pub use iggy_v0_4::clients::consumer::{AutoCommit, AutoCommitWhen, IggyConsumer};
-pub use iggy_v0_4::clients::producer::IggyProducer;
+pub use iggy_v0_4::clients::producer::{IggyProducer, IggyProducerBuilder};
 pub use iggy_v0_4::compression::compression_algorithm::CompressionAlgorithm;
 pub use iggy_v0_4::consumer::Consumer;
 pub use iggy_v0_4::error::IggyError;
@@ -21,7 +21,7 @@ pub use iggy_v0_4::utils::expiry::IggyExpiry;
 pub use iggy_v0_4::utils::personal_access_token_expiry::PersonalAccessTokenExpiry;
 pub use iggy_v0_4::utils::topic_size::MaxTopicSize;
 
-pub use crate::creation::{create_group, create_stream, create_topic};
+pub use crate::creation::*;
 
 use iggy_v0_4::models::header::{HeaderKey, HeaderValue};
 use iggy_v0_4::models::messages::PolledMessage;
@@ -92,11 +92,8 @@ pub fn producer(client: &IggyClient, (stream, topic): (&str, &str)) -> Answer<Ig
         .producer(stream, topic)?
         .batch_size(4)
         .send_interval(IggyDuration::from(1000))
-        .partitioning(Partitioning::balanced())
-        .create_stream_if_not_exists()
-        .create_topic_if_not_exists(1, None, IggyExpiry::ServerDefault, MaxTopicSize::ServerDefault)
-        .build();
-    Ok(producer)
+        .partitioning(Partitioning::balanced());
+    Ok(making_place(producer, 1).build())
 }
 
 pub fn group_member(client: &IggyClient, (stream, topic): (&str, &str), commit: AutoCommit) -> Answer<IggyConsumer> {

@@ -1,13 +1,13 @@
-//! The high-level producer and consumer of this SDK, as the flow of messages through a group needs them. Both find a server again
-//! that was away.
+//! The high-level producers and consumer of SDKs from 0.10 on, as the flow of messages through a group needs them. Both find
+//! a server again that was away.
 
-pub use iggy_v0_8::prelude::{
+pub use crate::sdk::prelude::{
     Client, Consumer, ConsumerOffsetClient, Identifier, IggyMessage as Message, Partitioning,
 };
 
-use iggy_v0_8::clients::producer_builder::IggyProducerBuilder;
-use iggy_v0_8::clients::producer_error_callback::{ErrorCallback, ErrorCtx};
-use iggy_v0_8::prelude::*;
+use crate::sdk::clients::producer_builder::IggyProducerBuilder;
+use crate::sdk::clients::producer_error_callback::{ErrorCallback, ErrorCtx};
+use crate::sdk::prelude::*;
 use json_lines::program::{Arguments, emit};
 use json_lines::{Answer, json};
 use std::pin::Pin;
@@ -47,14 +47,12 @@ pub async fn background_producer(arguments: &Arguments) -> Answer<IggyProducer> 
 }
 
 async fn builder(arguments: &Arguments) -> Answer<IggyProducerBuilder> {
-    let (expiry, size) = (IggyExpiry::ServerDefault, MaxTopicSize::ServerDefault);
-    Ok(connected(arguments)
+    let producer = connected(arguments)
         .await?
         .producer(arguments.text("stream")?, arguments.text("topic")?)?
         .partitioning(Partitioning::balanced())
-        .send_retries(Some(RETRIES), Some(IggyDuration::from(RETRY_EVERY)))
-        .create_stream_if_not_exists()
-        .create_topic_if_not_exists(arguments.number("partitions")?, None, expiry, size))
+        .send_retries(Some(RETRIES), Some(RETRY_EVERY.try_into()?));
+    Ok(crate::creation::making_place(producer, arguments.number("partitions")?))
 }
 
 async fn ready(producer: IggyProducer) -> Answer<IggyProducer> {
@@ -80,7 +78,7 @@ pub async fn finished(producer: IggyProducer) {
 
 /// A consumer that has joined its group.
 pub async fn group_member(client: &IggyClient, arguments: &Arguments, commit_every: Duration) -> Answer<IggyConsumer> {
-    let commit = AutoCommit::IntervalOrWhen(IggyDuration::from(commit_every), AutoCommitWhen::ConsumingAllMessages);
+    let commit = AutoCommit::IntervalOrWhen(commit_every.try_into()?, AutoCommitWhen::ConsumingAllMessages);
     let mut consumer = client
         .consumer_group(arguments.text("group")?, arguments.text("stream")?, arguments.text("topic")?)?
         .auto_commit(commit)
@@ -88,7 +86,7 @@ pub async fn group_member(client: &IggyClient, arguments: &Arguments, commit_eve
         .auto_join_consumer_group()
         .polling_strategy(PollingStrategy::next())
         .poll_interval(IggyDuration::from(POLL_EVERY))
-        .polling_retry_interval(IggyDuration::from(RETRY_EVERY))
+        .polling_retry_interval(RETRY_EVERY.try_into()?)
         .batch_length(arguments.number("batch")?)
         .build();
     consumer.init().await?;

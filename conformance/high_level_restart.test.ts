@@ -1,61 +1,80 @@
-// The high-level producers and consumer group of the Rust SDK 0.10.0: 100,000 messages through a group of which one member joins and dies,
-// while the server itself is killed and started again on what it left.
+// The high-level producers and consumer groups of Rust SDKs that find a server again: 100,000 messages through a group of which one member
+// joins and dies, while the server itself is killed and started again on what it left.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { contentOf, everythingSent, type GroupFlow, load, runGroupFlow } from './group_flow.ts';
 import { MissingToolchain } from './missing_toolchain.ts';
-import { rustBinary } from './rust_build.ts';
+import { type RustProgram, rustBinary } from './rust_build.ts';
 import { ServerProcess } from './server_process.ts';
 
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
 
-let program: string | undefined;
-let skip: string | false = false;
-if (command !== undefined) skip = 'narrowed to the bytes of one command';
-else if (generation !== undefined && generation !== 'v0_8') skip = `narrowed to ${generation}`;
-else
-  program = await rustBinary('client_v0_10_0').catch((error: unknown) => {
-    if (!(error instanceof MissingToolchain)) throw error;
-    skip = error.message;
-    return undefined;
-  });
+interface Sdk {
+  readonly release: string;
+  readonly program: RustProgram;
+  readonly generation: string;
+}
+
+const sdks: readonly Sdk[] = [{ release: '0.10.0', program: 'client_v0_10_0', generation: 'v0_8' }];
 
 const partitions = [0, 1, 2, 3];
 const batch = 100;
 
-describe('100,000 messages of Rust 0.10.0 through a group, while the server is killed and started again', {
-  skip,
-}, () => {
-  let server: ServerProcess;
-  let flow: GroupFlow;
-  before(async () => {
-    // Clients look for the server where it was.
-    server = await ServerProcess.start({ IGGY_TCP_ADDRESS: `127.0.0.1:${await freePort()}` });
-    const place = { address: server.address, stream: 'flow', topic: 'flow', group: 'readers' };
-    const midway = {
-      afterRead: 5_000,
-      happens: async () => {
-        await server.kill();
-        await server.restart();
-      },
-    };
-    flow = await runGroupFlow(
-      { command: program!, args: [] },
-      { ...place, partitions: partitions.length, first: 0 },
-      {
-        sending: { batch, send_ms: 1, pause_ms: 80 },
-        reading: { batch, work_ms: 4 },
-        commitMs: { survivor: 100, dying: 100 },
-        readBeforeDeath: 15_000,
-        midway,
-      },
-    );
-  });
-  after(() => server?.remove());
+async function whyMissing(sdk: Sdk): Promise<string | false> {
+  if (command !== undefined) return 'narrowed to the bytes of one command';
+  if (generation !== undefined && generation !== sdk.generation) return `narrowed to ${generation}`;
+  try {
+    await rustBinary(sdk.program);
+    return false;
+  } catch (error) {
+    if (error instanceof MissingToolchain) return error.message;
+    throw error;
+  }
+}
 
+for (const sdk of sdks) {
+  const title = `100,000 messages of Rust ${sdk.release} through a group, while the server is killed and started again`;
+  describe(title, { skip: await whyMissing(sdk) }, () => {
+    let server: ServerProcess;
+    let flow: GroupFlow;
+    before(async () => {
+      // Clients look for the server where it was.
+      server = await ServerProcess.start({ IGGY_TCP_ADDRESS: `127.0.0.1:${await freePort()}` });
+      flow = await flowThrough(server, sdk);
+    });
+    after(() => server?.remove());
+    keepsWhatWasSent(() => flow);
+    handsItOnInOrder(() => flow);
+  });
+}
+
+async function flowThrough(server: ServerProcess, { program }: Sdk): Promise<GroupFlow> {
+  const place = { address: server.address, stream: 'flow', topic: 'flow', group: 'readers' };
+  const midway = {
+    afterRead: 5_000,
+    happens: async () => {
+      await server.kill();
+      await server.restart();
+    },
+  };
+  return runGroupFlow(
+    { command: await rustBinary(program), args: [] },
+    { ...place, partitions: partitions.length, first: 0 },
+    {
+      sending: { batch, send_ms: 1, pause_ms: 80 },
+      reading: { batch, work_ms: 4 },
+      commitMs: { survivor: 100, dying: 100 },
+      readBeforeDeath: 15_000,
+      midway,
+    },
+  );
+}
+
+function keepsWhatWasSent(flowOf: () => GroupFlow): void {
   test('nothing that was sent is lost, and nothing of a partition is left out', (t) => {
+    const flow = flowOf();
     assert.deepEqual(flow.unsent, []);
     assert.deepEqual(new Set(partitions.flatMap((partition) => contentOf(flow, partition))), new Set(everythingSent()));
     for (const { partition, current } of flow.atEnd)
@@ -64,6 +83,7 @@ describe('100,000 messages of Rust 0.10.0 through a group, while the server is k
   });
 
   test('what is in the log twice is one request of a producer, whose answer the crash kept back', (t) => {
+    const flow = flowOf();
     const places = new Map<string, number>();
     for (const payload of partitions.flatMap((partition) => contentOf(flow, partition)))
       places.set(payload, (places.get(payload) ?? 0) + 1);
@@ -81,6 +101,7 @@ describe('100,000 messages of Rust 0.10.0 through a group, while the server is k
   });
 
   test('each partition has what one producer sent in its order', () => {
+    const flow = flowOf();
     const stepsBack = new Map<string, number>();
     for (const partition of partitions) {
       const last = new Map<string, number>();
@@ -93,8 +114,11 @@ describe('100,000 messages of Rust 0.10.0 through a group, while the server is k
     // The one request that was sent again may follow itself.
     for (const [name, count] of stepsBack) assert.equal(count, 1, name);
   });
+}
 
+function handsItOnInOrder(flowOf: () => GroupFlow): void {
   test('each member reads each partition forwards', () => {
+    const flow = flowOf();
     for (const reads of [flow.survivor, flow.dying]) {
       const last = new Map<number, number>();
       for (const { partition, offset } of reads) {
@@ -105,6 +129,7 @@ describe('100,000 messages of Rust 0.10.0 through a group, while the server is k
   });
 
   test('both read no more than what they had in hand when the server or a member died', (t) => {
+    const flow = flowOf();
     const places = flow.atEnd.reduce((sum, { current }) => sum + current! + 1, 0);
     const again = flow.survivor.length + flow.dying.length - places;
     // A batch in hand and one whose commit is under way: of both members at the crash, of one at its death.
@@ -113,13 +138,14 @@ describe('100,000 messages of Rust 0.10.0 through a group, while the server is k
   });
 
   test('in the end everything is committed', () => {
+    const flow = flowOf();
     assert.deepEqual(
       flow.atEnd.map(({ partition }) => partition),
       partitions,
     );
     for (const { stored, current } of flow.atEnd) assert.equal(stored, current);
   });
-});
+}
 
 /** A port that nobody listens on and that no outgoing connection gets, so that it is still free after a restart. */
 async function freePort(): Promise<number> {
