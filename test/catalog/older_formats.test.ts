@@ -6,9 +6,9 @@ import { decodeJournalEntry, JournalEntryKind } from '../../generated/storage/jo
 import { Reader } from '../../src/bytes/reader.ts';
 import { formatVersion, readFileHeader } from '../../src/log/file_header.ts';
 import { batchOf, textsFrom } from '../log/log_under_test.ts';
-import { MemoryDisk } from '../log/memory_disk.ts';
+import { failure, MemoryDisk } from '../log/memory_disk.ts';
 import { stampOlder } from '../log/older_files.ts';
-import { byName, open, pictureOf, settingsOf } from './catalog_under_test.ts';
+import { afterCrash, byName, open, pictureOf, settingsOf } from './catalog_under_test.ts';
 import { text } from './sent_options.ts';
 
 const folder = '/data/catalog';
@@ -35,6 +35,21 @@ const settings = {
   replicationFactor: 1,
 };
 
+/** A data folder that the release before options stopped in, and what it held. */
+async function formatTwo(): Promise<{ disk: MemoryDisk; picture: unknown }> {
+  const disk = new MemoryDisk();
+  const catalog = await open(disk);
+  const stream = await catalog.createStream('s');
+  const topic = await catalog.createTopic(stream, settingsOf('t'), 1);
+  await topic.partition(0).log.append(batchOf('old'));
+  const picture = pictureOf(catalog);
+  await catalog.close();
+  for (const path of filesIn(disk)) stampOlder(disk, path, 2);
+  disk.files.delete('/data/format');
+  disk.place('/data/format', new TextEncoder().encode('whippet data, format 2\n'));
+  return { disk, picture };
+}
+
 describe('the catalog of format 2', () => {
   it('has topics without options', () => {
     const place = { streamId: 1, topicId: 2, settings, options: { entries: [] } };
@@ -48,17 +63,7 @@ describe('the catalog of format 2', () => {
   });
 
   it('is upgraded by the first start, and goes on with options', async () => {
-    const disk = new MemoryDisk();
-    const first = await open(disk);
-    const stream = await first.createStream('s');
-    const topic = await first.createTopic(stream, settingsOf('t'), 1);
-    await topic.partition(0).log.append(batchOf('old'));
-    const picture = pictureOf(first);
-    await first.close();
-    for (const path of filesIn(disk)) stampOlder(disk, path, 2);
-    disk.files.delete('/data/format');
-    disk.place('/data/format', new TextEncoder().encode('whippet data, format 2\n'));
-
+    const { disk, picture } = await formatTwo();
     const notices: string[] = [];
     const again = await open(disk, notices);
     assert.match(notices.join(), /has format 2; from now on it has format 3/);
@@ -72,5 +77,25 @@ describe('the catalog of format 2', () => {
     const later = pictureOf(again);
     await again.close();
     assert.deepEqual(pictureOf(await open(disk)), later);
+  });
+
+  it('is there in whole wherever its upgrade is cut off', async () => {
+    let cuts = 0;
+    for (let isThrough = false; !isThrough; cuts++) {
+      const { disk, picture } = await formatTwo();
+      let left = cuts;
+      isThrough = true;
+      disk.fault = (_, path) => {
+        if (left-- > 0) return;
+        isThrough = false;
+        throw failure('EIO', path);
+      };
+      await open(disk).catch(() => {});
+      disk.fault = () => {};
+      const next = afterCrash(disk);
+      assert.deepEqual(pictureOf(await open(next)), picture, `after ${cuts} calls`);
+      assert.deepEqual(pictureOf(await open(afterCrash(next))), picture, `again after ${cuts} calls`);
+    }
+    assert.ok(cuts > 20, `${cuts} calls`);
   });
 });
