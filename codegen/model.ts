@@ -171,6 +171,8 @@ export interface Generation {
   readonly file: SpecFile;
   readonly releases: Readonly<Record<string, string>>;
   readonly commands: readonly Command[];
+  /** Commands by the operation that asks for them; empty where frames name nothing but codes. */
+  readonly operations: ReadonlyMap<number, Command>;
 }
 
 export interface Spec {

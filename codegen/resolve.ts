@@ -62,7 +62,7 @@ function declareFile(path: string, root: YamlNode, diagnostics: Diagnostics): Sp
     file.structs.push(file.main);
   }
   for (const [id, node] of root.get('types')?.entries ?? []) {
-    if (isProtocol && id === 'request') continue;
+    if (isProtocol && isFrame(node)) continue;
     if (id === 'response' && commandNode === undefined) diagnostics.report(node, 'only a command has a response');
     file.structs.push(declareStruct(file, id === 'response' ? `${file.id}_response` : id, node));
   }
@@ -120,26 +120,63 @@ function resolveGeneration(
   const generation = root.get('-generation');
   if (generation === undefined) diagnostics.report(root, 'protocol.ksy needs -generation');
   for (const [key, value] of generation?.entries ?? []) releases[key] = value.text ?? '';
-  const payload = root
-    .get('types')
-    ?.get('request')
-    ?.get('seq')
-    ?.items?.find((field) => field.get('type')?.get('cases') !== undefined);
-  if (payload === undefined)
+  const request = root.get('types')?.get('request');
+  const outer = request === undefined ? undefined : casesOf(request);
+  if (outer === undefined)
     diagnostics.report(root, 'protocol.ksy needs a type request whose payload has a switch-on with cases');
+  const place = { file, files, diagnostics };
+  // Where operations choose the command, the one that leaves it to a code has a type of its own in this file.
+  const byCode = [...(outer?.values() ?? [])].map((node) => root.get('types')?.get(node.text ?? '')).find(Boolean);
+  const codes = byCode === undefined ? outer : casesOf(byCode);
   const commands: Command[] = [];
-  for (const [code, node] of payload?.get('type')?.get('cases')?.entries ?? []) {
-    const target = file.imports
-      .map((name) => files.get(name.replace(/^\//, '')))
-      .find((candidate) => candidate?.id === node.text);
-    if (!/^\d+$/.test(code)) diagnostics.report(node, `command code ${code} is not a number`);
-    else if (target === undefined) diagnostics.report(node, `command ${node.text} is not imported`);
-    else if (target.command === undefined || target.main === undefined)
-      diagnostics.report(node, `${target.path} is not a command: it has no -command`);
-    else {
-      const response = target.structs.find((struct) => struct.id === `${target.id}_response`);
-      commands.push({ code: Number(code), file: target, meta: target.command, request: target.main, response });
+  for (const [code, node] of codes ?? []) {
+    const command = resolveCase(code, node, place);
+    if (command !== undefined) commands.push(command);
+  }
+  const operations = new Map<number, Command>();
+  if (byCode !== undefined) {
+    for (const [operation, node] of outer ?? []) {
+      const command = commands.find(({ file: { id } }) => id === node.text);
+      if (command !== undefined) operations.set(Number(operation), command);
+      else if (root.get('types')?.get(node.text ?? '') !== byCode)
+        diagnostics.report(node, `operation ${operation} is ${node.text}, which has no code`);
     }
   }
-  return { name: path.split('/')[0]!, file, releases, commands: commands.sort((a, b) => a.code - b.code) };
+  return {
+    name: path.split('/')[0]!,
+    file,
+    releases,
+    commands: commands.sort((a, b) => a.code - b.code),
+    operations,
+  };
+}
+
+/** A type of a protocol file that only says how a frame leads to its command. */
+function isFrame(type: YamlNode): boolean {
+  return casesOf(type) !== undefined;
+}
+
+/** The cases of the field of a type that switches. */
+function casesOf(type: YamlNode): ReadonlyMap<string, YamlNode> | undefined {
+  const switching = type.get('seq')?.items?.find((field) => field.get('type')?.get('cases') !== undefined);
+  return switching?.get('type')?.get('cases')?.entries;
+}
+
+function resolveCase(
+  code: string,
+  node: YamlNode,
+  { file, files, diagnostics }: { file: SpecFile; files: ReadonlyMap<string, SpecFile>; diagnostics: Diagnostics },
+): Command | undefined {
+  const target = file.imports
+    .map((name) => files.get(name.replace(/^\//, '')))
+    .find((candidate) => candidate?.id === node.text);
+  if (!/^\d+$/.test(code)) diagnostics.report(node, `command code ${code} is not a number`);
+  else if (target === undefined) diagnostics.report(node, `command ${node.text} is not imported`);
+  else if (target.command === undefined || target.main === undefined)
+    diagnostics.report(node, `${target.path} is not a command: it has no -command`);
+  else {
+    const response = target.structs.find((struct) => struct.id === `${target.id}_response`);
+    return { code: Number(code), file: target, meta: target.command, request: target.main, response };
+  }
+  return undefined;
 }

@@ -15,7 +15,7 @@ import { arbitraries as arbitrariesV06 } from '../generated/v0_6/arbitraries.ts'
 import { commands as commandsV06 } from '../generated/v0_6/protocol.ts';
 import { arbitraries as arbitrariesV08 } from '../generated/v0_8/arbitraries.ts';
 import { commands as commandsV08 } from '../generated/v0_8/protocol.ts';
-import type { GenerationName } from '../src/protocol/protocol.ts';
+import type { ClassicName } from '../src/protocol/protocol.ts';
 import { type Codec, codec } from './codec.ts';
 import { messageCodecs } from './message_codecs.ts';
 
@@ -23,7 +23,7 @@ type Arbitraries = Readonly<
   Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>
 >;
 
-const tables: readonly [GenerationName, CommandTable, Arbitraries][] = [
+const tables: readonly [ClassicName, CommandTable, Arbitraries][] = [
   ['v0_4', commandsV04, arbitrariesV04],
   ['v0_5', commandsV05, arbitrariesV05],
   ['v0_6', commandsV06, arbitrariesV06],
@@ -31,7 +31,7 @@ const tables: readonly [GenerationName, CommandTable, Arbitraries][] = [
 ];
 
 /** Types by generation. Messages inside requests and responses are lists, not regions. */
-export const generations: readonly { readonly name: GenerationName; readonly codecs: readonly Codec[] }[] = tables.map(
+export const generations: readonly { readonly name: ClassicName; readonly codecs: readonly Codec[] }[] = tables.map(
   ([name, commands, arbitraries]) => {
     const byName = new Map<string, Codec>();
     for (const codec of [...sharedCodecs(), ...commandCodecs(commands, arbitraries), ...messageCodecs(name)])

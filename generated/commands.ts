@@ -6,6 +6,7 @@ import type { Handlers } from './handlers.ts';
 export * from './commands/consumer_groups.ts';
 export * from './commands/consumer_offsets.ts';
 export * from './commands/messages.ts';
+export * from './commands/options.ts';
 export * from './commands/partitions.ts';
 export * from './commands/personal_access_tokens.ts';
 export * from './commands/segments.ts';
@@ -19,6 +20,8 @@ export type CommandName =
     | 'get_stats'
     | 'get_snapshot'
     | 'get_cluster_metadata'
+    | 'describe_options'
+    | 'attach_consumer_session'
     | 'get_me'
     | 'get_client'
     | 'get_clients'
@@ -31,16 +34,21 @@ export type CommandName =
     | 'change_password'
     | 'login_user'
     | 'logout_user'
+    | 'login_register'
     | 'get_personal_access_tokens'
     | 'create_personal_access_token'
     | 'delete_personal_access_token'
     | 'login_with_personal_access_token'
+    | 'login_register_with_personal_access_token'
     | 'poll_messages'
     | 'send_messages'
     | 'flush_unsaved_buffer'
+    | 'get_poll_routing'
+    | 'poll_messages_on_primary'
     | 'get_consumer_offset'
     | 'store_consumer_offset'
     | 'delete_consumer_offset'
+    | 'get_consumer_offset_routing'
     | 'get_stream'
     | 'get_streams'
     | 'create_stream'
@@ -61,7 +69,8 @@ export type CommandName =
     | 'create_consumer_group'
     | 'delete_consumer_group'
     | 'join_consumer_group'
-    | 'leave_consumer_group';
+    | 'leave_consumer_group'
+    | 'sync_consumer_group';
 
 /** One command of one generation: what its spec says of it, and its codecs. The method of `Handlers` that `method` names serves it. */
 export interface Command {

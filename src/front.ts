@@ -14,8 +14,10 @@ import { createHandlers } from './handlers/index.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import type { Timers } from './lib/timers.ts';
+import { framingsOf } from './protocol/framing.ts';
 import { protocols } from './protocol/index.ts';
 import { Narrowing, ProvenGenerations } from './protocol/sniff.ts';
+import { protocolVersion } from './protocol/v0_9.ts';
 import { Dispatcher } from './server/dispatch.ts';
 import { watchHeartbeats } from './server/heartbeats.ts';
 import { Listener } from './server/listener.ts';
@@ -25,6 +27,8 @@ import { machineParts } from './telemetry/snapshot_parts.ts';
 
 /** The release that clients are told; the reference release whose behaviour this one has. */
 const reportedVersion = '0.8.0';
+/** Likewise, to clients that register. */
+const registeredVersion = '0.9.0';
 
 /** What clients talk to. */
 export interface Front {
@@ -88,6 +92,7 @@ function handlersOf(
     passwords,
     loginTurns: new LoginTurns(config.whippet.limits, clock, timers),
     memberships,
+    greeting: { protocolVersion, serverVersion: registeredVersion },
     clock,
     machine: () => machine.facts(),
     address: () => ({ ip: bound().host, tcpPort: bound().port }),
@@ -120,6 +125,7 @@ function listenTcp(
     sessions,
     clock,
     dispatcher,
+    framingsOf(allowed),
     (remoteHost) => new Narrowing(protocols, proven, { allowed, preferred, remoteHost }),
     leaveGroups,
   );

@@ -115,7 +115,11 @@ test('a bad value is one line with the variable, the value and what is accepted'
     ['IGGY_SYSTEM_TOPIC_MESSAGE_EXPIRY', 'default', '"none", or a duration above 0 such as "7 days"'],
     ['IGGY_PERSONAL_ACCESS_TOKEN_MAX_TOKENS_PER_USER', '0', 'a whole number from 1 to 4294967295'],
     ['IGGY_SYSTEM_LOGGING_LEVEL', 'loud', 'off, error, warn, info, debug, trace'],
-    ['WHIPPET_GENERATIONS', '[v0_4, v0_7]', 'at least one of v0_4, v0_5, v0_6, v0_8; several with commas between them'],
+    [
+      'WHIPPET_GENERATIONS',
+      '[v0_4, v0_7]',
+      'at least one of v0_4, v0_5, v0_6, v0_8, v0_9; several with commas between them',
+    ],
   ];
   for (const [name, value, accepted] of cases) {
     assert.ok(

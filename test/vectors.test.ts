@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Codec, decode, encode } from '../conformance/codec.ts';
 import { generations } from '../conformance/codecs.ts';
-import { fromHex, toHex, toJson } from '../conformance/values.ts';
+import { difference, fromHex, toHex, toJson } from '../conformance/values.ts';
 import { decodeReplyHeader } from '../generated/common/reply_header.ts';
 import { decodeRequestHeader } from '../generated/common/request_header.ts';
 import { commands, decodeErrorMessage } from '../generated/v0_4/protocol.ts';
@@ -90,6 +90,9 @@ describe('documented bytes of v0_4', () => {
   });
 });
 
+/** Fields of 0.9 that handlers see empty in generations without them; nobody recorded those. */
+const sinceOptions = ['options', 'explicitOptions', 'derivedOptions'];
+
 function load(file: string): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../conformance/vectors', file), 'utf8'));
 }
@@ -100,6 +103,6 @@ function codecNamed(codecs: readonly Codec[], name: string): Codec {
 
 function checkPayload(codec: Codec, [hex, expected]: Payload): void {
   const value = decode(codec, fromHex(hex));
-  assert.deepEqual(toJson(value), expected, `${codec.name} ${hex}`);
+  assert.equal(difference(toJson(value), expected, sinceOptions), undefined, `${codec.name} ${hex}`);
   assert.equal(toHex(encode(codec, value)), hex);
 }

@@ -183,4 +183,15 @@ export function emitTable(output: OutputFile, generation: Generation): void {
       })
       .write(']);');
   });
+  if (generation.operations.size === 0) return;
+  output.add((writer) => {
+    writer.writeLine('/** The codes of commands that have an operation of their own. */');
+    writer
+      .write('export const operations: ReadonlyMap<number, number> = new Map([')
+      .newLine()
+      .indent(() => {
+        for (const [operation, { code }] of generation.operations) writer.writeLine(`[${operation}, ${code}],`);
+      })
+      .write(']);');
+  });
 }

@@ -54,6 +54,10 @@ export function defaultLiteral(field: Field, text: string | undefined): string {
   if (field.repeat !== undefined) return '[]';
   if (field.type.kind === 'text') return `'${(text ?? '').replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (field.type.kind === 'bytes') return 'new Uint8Array(0)';
+  if (field.type.kind === 'struct') {
+    const members = visibleFields(field.type.struct).map((member) => `${member.name}: ${defaultLiteral(member, text)}`);
+    return `{ ${members.join(', ')} }`;
+  }
   return `${text ?? '0'}${isBigint(field) ? 'n' : ''}`;
 }
 

@@ -4,7 +4,7 @@ import { statusCodes } from '../../generated/errors.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { WireError } from '../../src/bytes/wire_error.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { cutFrame } from './frame_stream.ts';
 
 /** Something the server must not do. */
@@ -42,7 +42,7 @@ export type EndReason = 'none' | 'late' | 'finished';
 
 /** Follows one connection: what was sent goes in at one side, what came back at the other. */
 export class Answers {
-  readonly #generation: GenerationName;
+  readonly #generation: ClassicName;
   readonly #limits: FrameLimits;
   readonly #count: (code: number, status: string) => void;
   #sent: Buffer = Buffer.alloc(0);
@@ -58,7 +58,7 @@ export class Answers {
   #mayBeOver = false;
 
   /** `count` is told of every reply. */
-  constructor(generation: GenerationName, limits: FrameLimits, count: (code: number, status: string) => void) {
+  constructor(generation: ClassicName, limits: FrameLimits, count: (code: number, status: string) => void) {
     this.#generation = generation;
     this.#limits = limits;
     this.#count = count;
@@ -176,7 +176,7 @@ export class Answers {
 }
 
 /** A frame for people: command and fields, or hexadecimal where it cannot be read. */
-export function describeFrame(frame: Uint8Array, generation: GenerationName): string {
+export function describeFrame(frame: Uint8Array, generation: ClassicName): string {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   const hex = bytes.subarray(headSize).toString('hex');
   const shownHex = hex.length > 400 ? `${hex.slice(0, 400)}… (${bytes.byteLength - headSize} bytes)` : hex;

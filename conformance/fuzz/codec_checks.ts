@@ -10,7 +10,7 @@ import { WireError } from '../../src/bytes/wire_error.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import { forEachMessage, type MessageBatch, type StoredMessages, stampBatch } from '../../src/log/batch.ts';
 import { evidenceOf } from '../../src/protocol/evidence.ts';
-import { generationNames, protocols } from '../../src/protocol/index.ts';
+import { classicNames, protocols } from '../../src/protocol/index.ts';
 import type { Protocol } from '../../src/protocol/protocol.ts';
 import { decodePolled } from '../differential/messages.ts';
 import { type Subject, written } from './subjects.ts';
@@ -43,13 +43,14 @@ export function checkInput(subject: Subject, bytes: Uint8Array): CodecOutcome {
   const { protocol, command, code } = request;
   const evidence = evidenceOf(code, bytes);
   if (evidence?.possible.length === 0) throw new CodecViolation('a frame that no generation could have sent');
-  const read = measured(bytes.byteLength, () => protocol.readRequest(command, bytes));
+  const read = measured(bytes.byteLength, () => protocol.readRequest(command, { code, payload: bytes, head: noBytes }));
   if (read === refused) return value === refused ? 'refused' : 'read';
   if (value === refused) throw new CodecViolation('the protocol reads what the decoder refuses');
   if (command.command === 'send_messages') checkCarried((read as SendMessages<MessageBatch>).messages);
   return 'accepted';
 }
 
+const noBytes = new Uint8Array(0);
 const refused = Symbol('refused');
 
 /** Runs a decoder and looks at what it threw, allocated and took. */
@@ -112,7 +113,7 @@ function checkCarried(batch: MessageBatch): void {
     const stored: StoredMessages = { count: batch.count, slices: [batch.bytes] };
     const payloads: Uint8Array[] = [];
     forEachMessage(stored, ({ payload }) => void payloads.push(payload));
-    for (const name of generationNames) checkPolled(protocols.byName[name], stored, payloads);
+    for (const name of classicNames) checkPolled(protocols.byName[name], stored, payloads);
   } catch (error) {
     if (error instanceof CodecViolation) throw error;
     throw new CodecViolation(`an accepted batch cannot be polled: ${error}`, { cause: error });
@@ -122,7 +123,11 @@ function checkCarried(batch: MessageBatch): void {
 function checkPolled(protocol: Protocol, stored: StoredMessages, payloads: readonly Uint8Array[]): void {
   const command = protocol.commands.get(pollCode)!;
   const reply = Buffer.concat(
-    protocol.writeReply(command, { partitionId: 0, currentOffset: baseOffset, messages: stored }),
+    protocol.writeReply(
+      command,
+      { partitionId: 0, currentOffset: baseOffset, messages: stored },
+      { code: pollCode, payload: noBytes, head: noBytes },
+    ),
   );
   const { headerSize } = ReplyHeaderView;
   if (reply.readUInt32LE(4) !== reply.byteLength - headerSize)

@@ -1,6 +1,6 @@
 // The codec target: spoiled payloads through decoders, protocols and the frame reader, in this process, as fast as they go.
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { CodecViolation, checkInput } from './codec_checks.ts';
 import { checkFrameStream } from './frame_stream.ts';
@@ -11,7 +11,7 @@ import { type Subject, subjectsOf } from './subjects.ts';
 export interface CodecFuzzOptions {
   readonly seed: number;
   readonly seconds: number;
-  readonly generations: readonly GenerationName[];
+  readonly generations: readonly ClassicName[];
   /** What to feed instead of all that the generations have. */
   readonly subjects?: readonly Subject[];
 }

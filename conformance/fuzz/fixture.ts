@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { RawClient } from '../differential/raw_client.ts';
 import { Refused, type WireClient } from '../rigs/wire_client.ts';
 import { frameOf } from './frame_stream.ts';
@@ -15,7 +15,7 @@ export type Role = 'root' | 'outsider' | 'stranger';
 export type Tokens = Readonly<Record<Exclude<Role, 'stranger'>, string>>;
 
 /** What an SDK of each generation calls itself. */
-const versions: Readonly<Record<GenerationName, string>> = {
+const versions: Readonly<Record<ClassicName, string>> = {
   v0_4: '0.6.40',
   v0_5: '0.7.0',
   v0_6: '0.8.1',
@@ -29,7 +29,7 @@ const streamName = 'rig';
 const outsiderName = 'outsider-of-the-fuzzer';
 
 /** A frame of a valid request. */
-export function requestFrame(generation: GenerationName, name: string, request: unknown): Uint8Array {
+export function requestFrame(generation: ClassicName, name: string, request: unknown): Uint8Array {
   const { commands } = protocols.byName[generation];
   const [code, { encodeRequest: encode, sizeOfRequest: sizeOf }] = [...commands].find(
     ({ 1: { command } }) => command === name,
@@ -38,14 +38,14 @@ export function requestFrame(generation: GenerationName, name: string, request: 
 }
 
 /** A login without a name, which is refused before any password is looked at, but says which SDK is there. */
-export function hello(generation: GenerationName): Uint8Array {
+export function hello(generation: ClassicName): Uint8Array {
   return requestFrame(generation, 'login_user', {
     ...{ username: '', password: 'none', version: versions[generation], context: '' },
   });
 }
 
 /** The login of a role. */
-export function login(generation: GenerationName, tokens: Tokens, role: Exclude<Role, 'stranger'>): Uint8Array {
+export function login(generation: ClassicName, tokens: Tokens, role: Exclude<Role, 'stranger'>): Uint8Array {
   return requestFrame(generation, 'login_with_personal_access_token', { token: tokens[role] });
 }
 

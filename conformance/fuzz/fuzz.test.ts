@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { statusCodes } from '../../generated/errors.ts';
-import { generationNames } from '../../src/protocol/index.ts';
+import { classicNames } from '../../src/protocol/index.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { Answers, LiveViolation } from './answers.ts';
 import { fuzzCodecs } from './codec_fuzz.ts';
@@ -33,7 +33,7 @@ const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to o
 
 describe('the fuzzer', { skip }, () => {
   test(`finds nothing in the codecs, seed ${seed}`, async (t) => {
-    const report = await fuzzCodecs({ seed, seconds: codecSeconds, generations: generationNames });
+    const report = await fuzzCodecs({ seed, seconds: codecSeconds, generations: classicNames });
     t.diagnostic(codecText(report));
     assert.equal(report.failure, undefined, codecText(report));
     assert.ok(report.inputs > inputsMin, `${report.inputs} inputs are too few`);
@@ -41,7 +41,7 @@ describe('the fuzzer', { skip }, () => {
   });
 
   test(`finds nothing on live connections, seed ${seed}`, { timeout: (liveSeconds + 300) * 1000 }, async (t) => {
-    const report = await fuzzLive({ seed, seconds: liveSeconds, generations: generationNames, reproduceSeconds: 60 });
+    const report = await fuzzLive({ seed, seconds: liveSeconds, generations: classicNames, reproduceSeconds: 60 });
     t.diagnostic(liveText(report));
     assert.equal(report.failure, undefined, liveText(report));
     assert.ok(report.perHour > framesPerHourMin, `${report.perHour} frames an hour are too few`);

@@ -1,6 +1,6 @@
 // The live target: many connections of all kinds against a real server process, a healthy client beside them, and an eye on the process.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { WireClient } from '../rigs/wire_client.ts';
 import { LiveViolation } from './answers.ts';
@@ -16,13 +16,13 @@ import { checkGrowth, checkSize, mebibytes } from './vital_signs.ts';
 export interface LiveFuzzOptions {
   readonly seed: number;
   readonly seconds: number;
-  readonly generations: readonly GenerationName[];
+  readonly generations: readonly ClassicName[];
 }
 
 /** One connection as a report needs it. */
 export interface SentByOne {
   readonly role: Role;
-  readonly generation: GenerationName;
+  readonly generation: ClassicName;
   readonly bytes: Buffer;
   readonly isCut: boolean;
 }
@@ -170,7 +170,7 @@ export class LiveFuzz {
     }
   }
 
-  async #openConnection(generation: GenerationName, role: Role): Promise<LiveConnection> {
+  async #openConnection(generation: ClassicName, role: Role): Promise<LiveConnection> {
     const connection = await LiveConnection.open({
       ...{ port: this.#target.port, generation, limits: frameLimits, count: this.#count },
     });
@@ -359,7 +359,7 @@ export class LiveFuzz {
   }
 }
 
-function joinCrew(generation: GenerationName): Uint8Array {
+function joinCrew(generation: ClassicName): Uint8Array {
   const alpha = { kind: 2, name: 'alpha' };
   return requestFrame(generation, 'join_consumer_group', {
     ...{ streamId: alpha, topicId: alpha, groupId: { kind: 2, name: 'crew' } },

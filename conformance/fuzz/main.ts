@@ -1,7 +1,7 @@
 // `pnpm conformance fuzz`: spoiled payloads through the codecs in this process, then spoiled frames at a live server.
 import { parseArgs } from 'node:util';
-import { generationNames } from '../../src/protocol/index.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { classicNames } from '../../src/protocol/index.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { type CodecFuzzReport, fuzzCodecs } from './codec_fuzz.ts';
 import { fuzzLive, type LiveFuzzReport } from './live_session.ts';
 
@@ -33,7 +33,7 @@ interface Wanted {
   readonly seconds: number;
   readonly seed: number;
   readonly reproduceSeconds: number;
-  readonly generations: readonly GenerationName[];
+  readonly generations: readonly ClassicName[];
 }
 
 /** Runs the fuzzer with the words behind `fuzz`; resolves to the exit status. */
@@ -86,8 +86,8 @@ function wantedBy(values: Record<string, string | boolean | undefined>): Wanted 
     return `--reproduce-seconds is ${values['reproduce-seconds']}; accepted: a number from 0 on`;
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
     return `--seed is ${values.seed}; accepted: a whole number below 2^32`;
-  const generations = generationNames.filter((name) => generation === undefined || name === generation);
-  if (generations.length === 0) return `there is no generation ${generation}: ${generationNames.join(', ')}`;
+  const generations = classicNames.filter((name) => generation === undefined || name === generation);
+  if (generations.length === 0) return `there is no generation ${generation}: ${classicNames.join(', ')}`;
   const targets: readonly Target[] = target === undefined ? ['codec', 'live'] : [target];
   return { targets, seconds, seed, reproduceSeconds, generations };
 }

@@ -4,7 +4,7 @@ import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import type { Seeded } from '../../test/simulation/seeded.ts';
 import { LiveViolation } from './answers.ts';
 import { hello, login, requestFrame, type Tokens } from './fixture.ts';
@@ -32,7 +32,7 @@ const patienceMs = 15_000;
 const ping = frameOf(1, new Uint8Array(0));
 
 /** A poll of all messages of the healthy client: small to ask, large to answer. */
-function pollOfAll(generation: GenerationName): Uint8Array {
+function pollOfAll(generation: ClassicName): Uint8Array {
   const rig = { kind: IdentifierKind.name, name: 'rig' };
   return requestFrame(generation, 'poll_messages', {
     ...{ consumer: { kind: ConsumerKind.consumer, id: { kind: IdentifierKind.numeric, id: 1 } } },

@@ -1,5 +1,5 @@
 // What a failure needs to be understood: what each connection sent last, as commands, and the shortest list of frames that fails on a new server.
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import { WireClient } from '../rigs/wire_client.ts';
 import { describeFrame, LiveViolation } from './answers.ts';
 import { Canary } from './canary.ts';
@@ -17,7 +17,7 @@ const settleMs = 30_000;
 
 /** Frames of one connection after its login, the last of which may be ill-framed or unfinished. */
 interface Conversation {
-  readonly generation: GenerationName;
+  readonly generation: ClassicName;
   readonly role: Role;
   readonly frames: readonly Uint8Array[];
 }

@@ -3,14 +3,14 @@ import * as fc from 'fast-check';
 import type { Command } from '../../generated/commands.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { GenerationName, Protocol } from '../../src/protocol/protocol.ts';
+import type { ClassicName, Protocol } from '../../src/protocol/protocol.ts';
 import type { Codec } from '../codec.ts';
 import { generations } from '../codecs.ts';
 import { type Sample, sampleOf } from './samples.ts';
 
 /** One decoder with what it is fed. Of types inside messages nothing is known but how to read and write them. */
 export interface Subject {
-  readonly generation: GenerationName;
+  readonly generation: ClassicName;
   readonly name: string;
   readonly idBase: 0 | 1;
   readonly codec: Pick<Codec, 'decode' | 'encode' | 'sizeOf'>;
@@ -23,13 +23,13 @@ export interface Subject {
 const samplesPerSubject = 24;
 
 /** Subjects of the generations wanted; the seed decides their samples. */
-export function subjectsOf(wanted: readonly GenerationName[], seed: number): Subject[] {
+export function subjectsOf(wanted: readonly ClassicName[], seed: number): Subject[] {
   return generations
     .filter(({ name }) => wanted.includes(name))
     .flatMap(({ name, codecs }) => codecs.map((codec, index) => subjectOf(name, codec, seed + index)));
 }
 
-function subjectOf(generation: GenerationName, drawn: Codec, seed: number): Subject {
+function subjectOf(generation: ClassicName, drawn: Codec, seed: number): Subject {
   const protocol = protocols.byName[generation];
   const request = [...protocol.commands].find(({ 1: { command } }) => command === drawn.name);
   const response = [...protocol.commands.values()].find(({ command }) => `${command}_response` === drawn.name);

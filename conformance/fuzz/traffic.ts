@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import type { ClassicName } from '../../src/protocol/protocol.ts';
 import type { Seeded } from '../../test/simulation/seeded.ts';
 import { generations } from '../codecs.ts';
 import { frameOf } from './frame_stream.ts';
@@ -41,11 +41,11 @@ interface DrawnCommand {
 
 /** What clients of one generation send. */
 export class Traffic {
-  readonly generation: GenerationName;
+  readonly generation: ClassicName;
   readonly #commands: readonly DrawnCommand[];
   readonly #weight: number;
 
-  constructor(generation: GenerationName, seed: number) {
+  constructor(generation: ClassicName, seed: number) {
     this.generation = generation;
     this.#commands = subjectsOf([generation], seed).flatMap((subject) => drawnCommand(subject, seed));
     this.#weight = this.#commands.reduce((sum, { weight }) => sum + weight, 0);

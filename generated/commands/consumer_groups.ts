@@ -79,3 +79,25 @@ export interface LeaveConsumerGroup {
   topicId: Identifier;
   groupId: Identifier;
 }
+
+/**
+ * Reads which partitions of a consumer group are the asking member's. Members ask after joining, with every heartbeat,
+ * and when a poll was refused.
+ */
+export interface SyncConsumerGroup {
+  streamId: Identifier;
+  topicId: Identifier;
+  groupId: Identifier;
+}
+
+/** Empty when the client is not a member. */
+export interface SyncConsumerGroupResponse {
+  assignment: GroupAssignment | undefined;
+}
+
+/** The partitions of one member. */
+export interface GroupAssignment {
+  /** Grows with every change of the members or of what they own. */
+  generation: number;
+  partitionIds: number[];
+}

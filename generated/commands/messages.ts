@@ -3,6 +3,7 @@ import type { Consumer } from '../common/consumer.ts';
 import type { Identifier } from '../common/identifier.ts';
 import type { Partitioning } from '../common/partitioning.ts';
 import type { PollingStrategy } from '../common/polling_strategy.ts';
+import type { ClusterNode, ConsumerSession } from './system.ts';
 
 /** Reads messages of one partition. */
 export interface PollMessages {
@@ -20,7 +21,7 @@ export interface PollMessages {
 
 /** Answer to `poll_messages`. */
 export interface PollMessagesResponse<Batch> {
-  /** The partition that was read. */
+  /** The partition that was read; 2^32-1 when it belongs to another member of the group. */
   partitionId: number;
   /** Offset of the last message of the partition; 0 also when there is none. */
   currentOffset: number;
@@ -42,4 +43,63 @@ export interface FlushUnsavedBuffer {
   partitionId: number;
   /** Also wait until the disk has them. */
   fsync: boolean;
+}
+
+/** Where the messages are. */
+export interface SendMessagesResponse {
+  /** One; none when every message was a duplicate and dropped. */
+  confirmations: Confirmation[];
+}
+
+/** Where messages of one send are. */
+export interface Confirmation {
+  streamId: number;
+  topicId: number;
+  partitionId: number;
+  /** Offset of the first of them. */
+  baseOffset: number;
+}
+
+/** Tells which server leads the partition that a poll would read. */
+export interface GetPollRouting {
+  consumer: Consumer;
+  streamId: Identifier;
+  topicId: Identifier;
+  /** Absent, a plain consumer reads the first partition, and a group member the next one of its own. */
+  partitionId: number | undefined;
+  strategy: PollingStrategy;
+  /** Most messages wanted; 0 asks for the position alone. */
+  count: number;
+  /** Store the offset of the last message of the answer. */
+  autoCommit: boolean;
+}
+
+/** Answer to `get_poll_routing`. */
+export interface GetPollRoutingResponse {
+  /** The session that asked; to be attached there. */
+  consumerSession: ConsumerSession;
+  primary: ClusterNode;
+}
+
+/** Reads messages of one partition from the server that leads it. */
+export interface PollMessagesOnPrimary {
+  consumer: Consumer;
+  streamId: Identifier;
+  topicId: Identifier;
+  /** Absent, a plain consumer reads the first partition, and a group member the next one of its own. */
+  partitionId: number | undefined;
+  strategy: PollingStrategy;
+  /** Most messages wanted; 0 asks for the position alone. */
+  count: number;
+  /** Store the offset of the last message of the answer. */
+  autoCommit: boolean;
+}
+
+/** Answer to `poll_messages_on_primary`. */
+export interface PollMessagesOnPrimaryResponse<Batch> {
+  /** The partition that was read; 2^32-1 when it belongs to another member of the group. */
+  partitionId: number;
+  /** Offset of the last message of the partition; 0 also when there is none. */
+  currentOffset: number;
+  messages: Batch;
 }

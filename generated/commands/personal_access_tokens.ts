@@ -46,3 +46,24 @@ export interface LoginWithPersonalAccessToken {
 export interface LoginWithPersonalAccessTokenResponse {
   userId: number;
 }
+
+/** Logs the connection in as the owner of the token and begins a session. */
+export interface LoginRegisterWithPersonalAccessToken {
+  /** Major * 2^20 + minor * 2^10 + patch of the protocol; 11264 is 0.11.0. */
+  protocolVersion: number;
+  sdkName: string;
+  sdkVersion: string;
+  token: string;
+  /** Free text of the client; may be empty. */
+  context: string;
+}
+
+/** Who is logged in now, and what the server speaks. */
+export interface LoginRegisterWithPersonalAccessTokenResponse {
+  userId: number;
+  /** Above 0; grows with every login. Requests carry it in their headers. */
+  session: number;
+  protocolVersion: number;
+  /** Release of the server; never empty. */
+  serverVersion: string;
+}

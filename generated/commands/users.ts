@@ -2,6 +2,7 @@
 import type { Identifier } from '../common/identifier.ts';
 import type { Permissions } from '../common/permissions.ts';
 import type { UserStatus } from '../common/user_status.ts';
+import type { Options } from './options.ts';
 
 /** Reads one user. Every user may read the own record without a permission. */
 export interface GetUser {
@@ -25,6 +26,8 @@ export interface User {
   createdAt: number;
   status: UserStatus;
   username: string;
+  /** Users have none so far. */
+  options: Options;
 }
 
 /** Lists the users. */
@@ -38,13 +41,15 @@ export interface GetUsersResponse {
 
 /** Creates a user. */
 export interface CreateUser {
-  /** 3 to 50 bytes of letters, digits, `_`, `-`, `.` and white space. */
+  /** 3 to 50 bytes, kept as sent. */
   username: string;
   /** 3 to 100 bytes. */
   password: string;
   status: UserStatus;
   /** Absent, the user may do nothing but log in and handle the own account. */
   permissions: Permissions | undefined;
+  /** Users have none so far. */
+  options: Options;
 }
 
 /** The created user. */
@@ -63,6 +68,8 @@ export interface UpdateUser {
   /** 3 to 50 bytes of letters, digits, `_`, `-`, `.` and white space. */
   username: string | undefined;
   status: UserStatus | undefined;
+  /** Users have none so far. */
+  options: Options;
 }
 
 /** Replaces the permissions of a user. Those of the root user cannot be changed. Acts at once on open sessions. */
@@ -100,3 +107,26 @@ export interface LoginUserResponse {
 
 /** Ends the login; the connection stays open and keeps its consumer groups. */
 export type LogoutUser = Readonly<Record<never, never>>;
+
+/** Logs the connection in and begins a session. */
+export interface LoginRegister {
+  /** Major * 2^20 + minor * 2^10 + patch of the protocol; 11264 is 0.11.0. */
+  protocolVersion: number;
+  sdkName: string;
+  sdkVersion: string;
+  /** Compared with the stored name as it is. */
+  username: string;
+  password: string;
+  /** Free text of the client; may be empty. */
+  context: string;
+}
+
+/** Who is logged in now, and what the server speaks. */
+export interface LoginRegisterResponse {
+  userId: number;
+  /** Above 0; grows with every login. Requests carry it in their headers. */
+  session: number;
+  protocolVersion: number;
+  /** Release of the server; never empty. */
+  serverVersion: string;
+}

@@ -23,6 +23,12 @@ export class Session {
   login: Login | undefined;
   /** Monotonic milliseconds of the last ping, at first of the connection's begin. */
   heartbeatAtMs: number;
+  /** The id that the client gave itself, in generations where it does. */
+  ownId: bigint | undefined;
+  /** Number of the session that its login began, in generations where a login begins one. */
+  number: number | undefined;
+  /** The session of another connection that this one acts as in consumer groups. */
+  attachedTo: Session | undefined;
   /** It missed its heartbeats: it is no longer listed, left its groups, and every command is refused. */
   isStale = false;
   /** Its connection has ended. */
@@ -33,6 +39,11 @@ export class Session {
     this.transport = transport;
     this.address = address;
     this.heartbeatAtMs = nowMs;
+  }
+
+  /** Whose memberships count for what this client does in consumer groups. */
+  get memberClientId(): number {
+    return this.attachedTo?.isOver === false ? this.attachedTo.clientId : this.clientId;
   }
 
   get isLoggedIn(): boolean {
@@ -53,6 +64,7 @@ export class Session {
 /** All connected clients by id. */
 export class Sessions {
   readonly #byId = new Map<number, Session>();
+  #lastNumber = 0;
 
   add(session: Session): void {
     this.#byId.set(session.clientId, session);
@@ -64,6 +76,12 @@ export class Sessions {
 
   get(clientId: number): Session | undefined {
     return this.#byId.get(clientId);
+  }
+
+  /** Begins a session of its own on a connection: its number is above all before it. */
+  begin(session: Session): number {
+    session.number = ++this.#lastNumber;
+    return session.number;
   }
 
   /** Logs out every session whose login is meant. */

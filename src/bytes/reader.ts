@@ -185,3 +185,8 @@ export class Reader {
     throw new WireError('truncated', this.#at, `${length} bytes needed at byte ${this.#at}, ${this.remaining} left`);
   }
 }
+
+/** A little-endian number of four bytes. */
+export function u32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}

@@ -36,6 +36,7 @@ export class GroupMembers {
   /** Last offset that the owner has in hand, by partition; absent when it has committed all that it was given. */
   readonly #delivered = new Map<number, number>();
   #partitionsCount: number;
+  #generation = 0;
 
   constructor(partitionsCount: number) {
     this.#partitionsCount = partitionsCount;
@@ -43,6 +44,11 @@ export class GroupMembers {
 
   get size(): number {
     return this.#members.length;
+  }
+
+  /** Grows with every change of the members or of what they own. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get partitionsCount(): number {
@@ -65,6 +71,7 @@ export class GroupMembers {
     const memberId = this.#members.reduce((next, member) => Math.max(next, member.memberId + 1), 0);
     const joined: Member = { clientId, memberId, partitions: [], cursor: 0, current: undefined };
     this.#members.push(joined);
+    this.#generation++;
     if (this.#members.length === 1) this.#assignAll();
     else this.#offer(joined, nowMs);
     return joined;
@@ -118,6 +125,11 @@ export class GroupMembers {
     return this.#find(clientId)?.partitions.includes(partition) === true;
   }
 
+  /** The partitions that a client may poll, undefined when it is no member. */
+  ownedBy(clientId: number): number[] | undefined {
+    return this.#find(clientId)?.partitions.filter((partition) => !this.#revocations.has(partition));
+  }
+
   /** Whether a client may poll a partition. */
   owns(clientId: number, partition: number): boolean {
     return this.keeps(clientId, partition) && !this.#revocations.has(partition);
@@ -148,6 +160,7 @@ export class GroupMembers {
 
   /** Partition by partition to member by member, as all generations do when somebody leaves. */
   #assignAll(): void {
+    this.#generation++;
     this.#revocations.clear();
     this.#delivered.clear();
     for (const member of this.#members) {
@@ -182,6 +195,7 @@ export class GroupMembers {
   #complete(partition: number): void {
     const revocation = this.#revocations.get(partition);
     if (revocation === undefined) return;
+    this.#generation++;
     this.#revocations.delete(partition);
     this.#delivered.delete(partition);
     const { from, to } = revocation;

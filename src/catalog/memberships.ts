@@ -24,6 +24,7 @@ export class Memberships {
 
   /** The members of a group, with the topic's partitions as they are now and overdue partitions taken away. */
   of(topic: Topic, group: ConsumerGroup): GroupMembers {
+    // A group that has become empty is kept: its generation goes on.
     const known = this.#groups.get(group.createdIndex);
     if (known === undefined) return new GroupMembers(topic.partitions.length);
     const { members } = known;
@@ -41,9 +42,7 @@ export class Memberships {
   /** False when the client was no member. */
   leave(topic: Topic, group: ConsumerGroup, clientId: number): boolean {
     const members = this.of(topic, group);
-    const wasMember = members.leave(clientId);
-    if (members.size === 0) this.#groups.delete(group.createdIndex);
-    return wasMember;
+    return members.leave(clientId);
   }
 
   /** The client is gone: it leaves every group. */

@@ -2,7 +2,7 @@
 import { count, duration, flag, oneOf, optional, secret, size, someOf } from './setting.ts';
 
 /** Names of the wire generations that a listener can allow. */
-export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const;
+export const generationNames = ['v0_4', 'v0_5', 'v0_6', 'v0_8', 'v0_9'] as const;
 
 export const whippetSettings = {
   /** Generations that connections may turn out to speak. */

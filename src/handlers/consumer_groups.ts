@@ -14,10 +14,13 @@ type Names =
   | 'createConsumerGroup'
   | 'deleteConsumerGroup'
   | 'joinConsumerGroup'
-  | 'leaveConsumerGroup';
+  | 'leaveConsumerGroup'
+  | 'syncConsumerGroup';
 
 export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships): HandlersOf<Names> {
   const findTopic = (streamId: Identifier, topicId: Identifier): Topic => catalog.stream(streamId).topic(topicId);
+  const topicToRead = (streamId: Identifier, topicId: Identifier, isNeeded: boolean): Topic | undefined =>
+    isNeeded ? findTopic(streamId, topicId) : catalog.findStream(streamId)?.findTopic(topicId);
   const record = (topic: Topic, group: ConsumerGroup): wire.ConsumerGroup => ({
     groupId: group.id,
     partitionsCount: topic.partitions.length,
@@ -26,7 +29,7 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
   });
   return {
     getConsumerGroup({ streamId, topicId, groupId }, context) {
-      const topic = catalog.findStream(streamId)?.findTopic(topicId);
+      const topic = topicToRead(streamId, topicId, context.rules.groupsNeedTheirTopic);
       const group = topic?.findConsumerGroup(groupId);
       if (topic === undefined || group === undefined) {
         context.nothingToAuthorize();
@@ -41,9 +44,8 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
     },
 
     getConsumerGroups({ streamId, topicId }, context) {
-      const topic = context.rules.missingParentListsNothing
-        ? catalog.findStream(streamId)?.findTopic(topicId)
-        : findTopic(streamId, topicId);
+      const { missingParentListsNothing, groupsNeedTheirTopic } = context.rules;
+      const topic = topicToRead(streamId, topicId, groupsNeedTheirTopic || !missingParentListsNothing);
       if (topic === undefined) {
         context.nothingToAuthorize();
         return { consumerGroups: [] };
@@ -70,14 +72,22 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
     joinConsumerGroup({ streamId, topicId, groupId }, context) {
       const topic = findTopic(streamId, topicId);
       context.authorize(topic.streamId, topic.id);
-      memberships.join(topic, topic.consumerGroup(groupId), context.session.clientId);
+      memberships.join(topic, topic.consumerGroup(groupId), context.session.memberClientId);
     },
 
     leaveConsumerGroup({ streamId, topicId, groupId }, context) {
       const topic = findTopic(streamId, topicId);
       context.authorize(topic.streamId, topic.id);
-      const wasMember = memberships.leave(topic, topic.consumerGroup(groupId), context.session.clientId);
+      const wasMember = memberships.leave(topic, topic.consumerGroup(groupId), context.session.memberClientId);
       if (!wasMember && !context.rules.strangersMayLeaveGroups) throw new IggyError('consumer_group_member_not_found');
+    },
+
+    syncConsumerGroup({ streamId, topicId, groupId }, context) {
+      const topic = findTopic(streamId, topicId);
+      context.authorize(topic.streamId, topic.id);
+      const members = memberships.of(topic, topic.consumerGroup(groupId));
+      const partitionIds = members.ownedBy(context.session.memberClientId);
+      return { assignment: partitionIds && { generation: members.generation, partitionIds } };
     },
   };
 }

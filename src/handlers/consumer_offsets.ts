@@ -24,7 +24,7 @@ export function consumerOffsetHandlers(
       const { owner, id, members } = resolveConsumer(consumer, topic, memberships);
       const isFirstMeant = members === undefined || context.rules.membersPollOnlyTheirOwn;
       const wanted =
-        partitionId ?? members?.currentPartition(context.session.clientId) ?? (isFirstMeant ? 0 : undefined);
+        partitionId ?? members?.currentPartition(context.session.memberClientId) ?? (isFirstMeant ? 0 : undefined);
       const partition = wanted === undefined ? undefined : topic.partitions[wanted];
       if (partition === undefined) return { consumerOffset: undefined };
       const stored =

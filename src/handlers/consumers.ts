@@ -43,14 +43,16 @@ export function partitionToPoll(
   context: RequestContext,
 ): Partition | undefined {
   const { session, rules } = context;
+  if (members !== undefined && rules.strangersPollNothing && members.member(session.memberClientId) === undefined)
+    return undefined;
   if (members !== undefined) checkMembership(members, partitionId, context);
   if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
   if (members === undefined) return topic.partition(partitionId ?? 0);
   if (partitionId !== undefined) {
-    if (rules.membersPollOnlyTheirOwn && !members.owns(session.clientId, partitionId)) return undefined;
+    if (rules.membersPollOnlyTheirOwn && !members.owns(session.memberClientId, partitionId)) return undefined;
     return topic.partition(partitionId);
   }
-  const next = members.nextPartition(session.clientId);
+  const next = members.nextPartition(session.memberClientId);
   return next === undefined ? undefined : topic.partition(next);
 }
 
@@ -70,14 +72,14 @@ export function partitionOfOffset(
   checkMembership(members, partitionId, context);
   if (topic.partitions.length === 0) throw new IggyError('partition_not_found');
   if (partitionId !== undefined) {
-    if (rules.membersPollOnlyTheirOwn && !members.keeps(session.clientId, partitionId))
+    if (rules.membersPollOnlyTheirOwn && !members.keeps(session.memberClientId, partitionId))
       throw new IggyError('not_resolved_consumer');
     return topic.partition(partitionId);
   }
-  const current = members.currentPartition(session.clientId);
+  const current = members.currentPartition(session.memberClientId);
   if (current !== undefined) return topic.partition(current);
   if (!rules.membersBeginAtTheirFirst) throw new IggyError('partition_not_found');
-  const upcoming = members.upcomingPartition(session.clientId);
+  const upcoming = members.upcomingPartition(session.memberClientId);
   if (upcoming === undefined) throw new IggyError('not_resolved_consumer');
   return topic.partition(upcoming);
 }
@@ -88,7 +90,7 @@ function checkMembership(
   partitionId: number | undefined,
   { session, rules }: RequestContext,
 ): void {
-  if (members.member(session.clientId) !== undefined) return;
+  if (members.member(session.memberClientId) !== undefined) return;
   if (partitionId === undefined || !rules.strangersMayNamePartitions)
     throw new IggyError('consumer_group_member_not_found');
 }

@@ -32,9 +32,9 @@ export class RequestContext {
     return user;
   }
 
-  /** The partition id of an answer about no partition: 0 on the wire in every generation. */
+  /** The partition id of an answer about no partition. */
   get noPartitionId(): number {
-    return -this.#protocol.idBase;
+    return this.#protocol.noPartitionId;
   }
 
   /** The partition of a key's xxHash32 as this client's generation counts. */

@@ -1,5 +1,4 @@
 // All handlers of this server. Every command is named: a command that is new in the spec is missing here until someone decides what it does.
-import type { Memberships } from '../catalog/memberships.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MachineFacts } from '../lib/machine_facts.ts';
 import { consumerGroupHandlers } from './consumer_groups.ts';
@@ -7,15 +6,16 @@ import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
 import { messageHandlers } from './messages.ts';
 import { tokenHandlers } from './personal_access_tokens.ts';
+import type { NodeAddress } from './records.ts';
+import { routingHandlers } from './routing.ts';
 import { segmentHandlers } from './segments.ts';
 import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
 import { streamHandlers } from './streams.ts';
-import { type NodeAddress, systemHandlers } from './system.ts';
+import { systemHandlers } from './system.ts';
 import { type TopicDefaults, topicHandlers } from './topics.ts';
 import { type UserServices, userHandlers } from './users.ts';
 
 export interface HandlerServices extends UserServices {
-  readonly memberships: Memberships;
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
   readonly address: () => NodeAddress;
@@ -30,9 +30,10 @@ export function createHandlers(services: HandlerServices): ServerHandlers {
     services;
   return {
     ...systemHandlers(catalog, sessions, memberships, clock, machine, address),
+    ...routingHandlers(catalog, sessions, address),
     ...snapshotHandlers(snapshotParts, clock),
     ...userHandlers(services),
-    ...tokenHandlers(catalog, sessions, clock, tokensPerUserMax),
+    ...tokenHandlers(services, clock, tokensPerUserMax),
     ...streamHandlers(catalog, memberships),
     ...topicHandlers(catalog, memberships, topicDefaults),
     ...messageHandlers(catalog, memberships),

@@ -15,7 +15,26 @@ import type { HandlersOf } from './handlers_of.ts';
 export function messageHandlers(
   catalog: Catalog,
   memberships: Memberships,
-): HandlersOf<'sendMessages' | 'pollMessages' | 'flushUnsavedBuffer'> {
+): HandlersOf<'sendMessages' | 'pollMessages' | 'pollMessagesOnPrimary' | 'flushUnsavedBuffer'> {
+  const poll: HandlersOf<'pollMessages'>['pollMessages'] = async (
+    { consumer, streamId, topicId, partitionId, strategy, count, autoCommit },
+    context,
+  ) => {
+    const stream = catalog.stream(streamId);
+    const topic = stream.topic(topicId);
+    context.authorize(stream.id, topic.id);
+    const resolved = resolveConsumer(consumer, topic, memberships);
+    const partition = partitionToPoll(resolved, topic, partitionId, context);
+    if (partition === undefined) return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
+    const { memberClientId: clientId } = context.session;
+    const isOwn = (): boolean => resolved.members?.keeps(clientId, partition.id) === true;
+    const wasOwn = isOwn();
+    let messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
+    // A member that joined meanwhile may have the partition now, and reads from the same offset.
+    if (wasOwn && !isOwn()) messages = noMessages;
+    if (messages.count > 0) await handedOver(partition, lastOffsetOf(messages), resolved, clientId, autoCommit);
+    return { partitionId: partition.id, currentOffset: partition.log.currentOffset, messages };
+  };
   return {
     async sendMessages({ streamId, topicId, partitioning, messages }, context) {
       const stream = catalog.stream(streamId);
@@ -24,26 +43,15 @@ export function messageHandlers(
       if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
       if (topic.maxTopicSize !== unlimited && BigInt(topic.sizeBytes) >= topic.maxTopicSize)
         throw new IggyError('topic_full', `topic ${topic.name} is full`);
-      await targetPartition(topic, partitioning, context).log.append(messages);
+      const partition = targetPartition(topic, partitioning, context);
+      const { baseOffset, count } = await partition.log.append(messages);
+      const place = { streamId: stream.id, topicId: topic.id, partitionId: partition.id, baseOffset };
+      return { confirmations: count === 0 ? [] : [place] };
     },
 
-    async pollMessages({ consumer, streamId, topicId, partitionId, strategy, count, autoCommit }, context) {
-      const stream = catalog.stream(streamId);
-      const topic = stream.topic(topicId);
-      context.authorize(stream.id, topic.id);
-      const resolved = resolveConsumer(consumer, topic, memberships);
-      const partition = partitionToPoll(resolved, topic, partitionId, context);
-      if (partition === undefined)
-        return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
-      const { clientId } = context.session;
-      const isOwn = (): boolean => resolved.members?.keeps(clientId, partition.id) === true;
-      const wasOwn = isOwn();
-      let messages = count === 0 ? noMessages : await read(partition, strategy, count, resolved);
-      // A member that joined meanwhile may have the partition now, and reads from the same offset.
-      if (wasOwn && !isOwn()) messages = noMessages;
-      if (messages.count > 0) await handedOver(partition, lastOffsetOf(messages), resolved, clientId, autoCommit);
-      return { partitionId: partition.id, currentOffset: partition.log.currentOffset, messages };
-    },
+    pollMessages: poll,
+    // This server leads every partition it has.
+    pollMessagesOnPrimary: poll,
 
     async flushUnsavedBuffer({ streamId, topicId, partitionId, fsync }, context) {
       const stream = catalog.stream(streamId);

@@ -1,11 +1,13 @@
 // Personal access tokens of the user who asks, and logging in with one.
 import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
-import type { Sessions } from '../access/session.ts';
+import type { Session } from '../access/session.ts';
 import { newToken, tokenDigest } from '../access/tokens.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HandlersOf } from './handlers_of.ts';
+import { isRegistered, registration } from './registration.ts';
+import type { UserServices } from './users.ts';
 
 const never = 2n ** 64n - 1n;
 
@@ -13,14 +15,24 @@ type Names =
   | 'getPersonalAccessTokens'
   | 'createPersonalAccessToken'
   | 'deletePersonalAccessToken'
-  | 'loginWithPersonalAccessToken';
+  | 'loginWithPersonalAccessToken'
+  | 'loginRegisterWithPersonalAccessToken';
 
 export function tokenHandlers(
-  catalog: Catalog,
-  sessions: Sessions,
+  { catalog, sessions, greeting }: Pick<UserServices, 'catalog' | 'sessions' | 'greeting'>,
   clock: Clock,
   tokensPerUserMax: number,
 ): HandlersOf<Names> {
+  const logIn = (session: Session, token: string): { userId: number } => {
+    const found = catalog.users.findToken(tokenDigest(token));
+    if (found === undefined) throw new IggyError('resource_not_found', 'there is no such token');
+    if (found.token.expiresAt !== undefined && found.token.expiresAt <= clock.nowMicros())
+      throw new IggyError('personal_access_token_expired');
+    const { user } = found;
+    if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
+    session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: found.token.digest };
+    return { userId: user.id };
+  };
   return {
     getPersonalAccessTokens(_request, context) {
       const tokens = [...context.user.tokens.values()].map(({ name, expiresAt }) => ({ name, expiryAt: expiresAt }));
@@ -44,19 +56,11 @@ export function tokenHandlers(
       );
     },
 
-    loginWithPersonalAccessToken({ token }, context) {
-      const found = catalog.users.findToken(tokenDigest(token));
-      if (found === undefined) throw new IggyError('resource_not_found', 'there is no such token');
-      if (found.token.expiresAt !== undefined && found.token.expiresAt <= clock.nowMicros())
-        throw new IggyError('personal_access_token_expired');
-      if (found.user.status !== UserStatus.active) throw new IggyError('user_inactive');
-      const { user } = found;
-      context.session.login = {
-        userId: user.id,
-        createdIndex: user.createdIndex,
-        tokenDigest: found.token.digest,
-      };
-      return { userId: user.id };
+    loginWithPersonalAccessToken: ({ token }, { session }) => logIn(session, token),
+
+    loginRegisterWithPersonalAccessToken({ token }, { session }) {
+      if (!isRegistered(session)) logIn(session, token);
+      return registration(session, sessions, greeting);
     },
   };
 }

@@ -1,5 +1,6 @@
 // Catalog objects as the records of answers.
 import type * as wire from '../../generated/commands.ts';
+import { NodeRole, NodeStatus } from '../../generated/commands.ts';
 import { Transport } from '../../generated/common/transport.ts';
 import type { Session } from '../access/session.ts';
 import type { Membership } from '../catalog/memberships.ts';
@@ -8,6 +9,7 @@ import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
 import { messageHeaderSize } from '../log/batch.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
+import { noOptions } from './options.ts';
 
 /** Bytes of messages as a generation counts them: their payloads and headers, and its own overhead of each. */
 export function shownSize(
@@ -15,6 +17,26 @@ export function shownSize(
   { messageOverhead }: GenerationRules,
 ): number {
   return sizeBytes - messagesCount * (messageHeaderSize - messageOverhead);
+}
+
+/** Where this server is reached, for clients that ask for the cluster's nodes. Ports of transports that are off are 0. */
+export interface NodeAddress {
+  readonly ip: string;
+  readonly tcpPort: number;
+}
+
+/** This server as the only node of its cluster. */
+export function nodeRecord({ ip, tcpPort }: NodeAddress): wire.ClusterNode {
+  return {
+    name: 'iggy-node',
+    ip,
+    tcpPort,
+    quicPort: 0,
+    httpPort: 0,
+    webSocketPort: 0,
+    role: NodeRole.leader,
+    status: NodeStatus.healthy,
+  };
 }
 
 export function streamRecord(stream: Stream, rules: GenerationRules): wire.Stream {
@@ -25,6 +47,7 @@ export function streamRecord(stream: Stream, rules: GenerationRules): wire.Strea
     sizeBytes: shownSize(stream, rules),
     messagesCount: stream.messagesCount,
     name: stream.name,
+    options: noOptions,
   };
 }
 
@@ -40,6 +63,8 @@ export function topicRecord(topic: Topic, rules: GenerationRules): wire.Topic {
     sizeBytes: shownSize(topic, rules),
     messagesCount: topic.messagesCount,
     name: topic.name,
+    explicitOptions: { entries: [...topic.options] },
+    derivedOptions: { entries: topic.derivedOptions },
   };
 }
 

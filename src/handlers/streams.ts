@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { HandlersOf } from './handlers_of.ts';
+import { refuseOptions } from './options.ts';
 import { streamRecord, topicRecord } from './records.ts';
 
 export function streamHandlers(
@@ -27,14 +28,16 @@ export function streamHandlers(
       return { streams: [...catalog.streams].map((stream) => streamRecord(stream, context.rules)) };
     },
 
-    async createStream({ streamId, name }, context) {
+    async createStream({ streamId, name, options }, context) {
       context.authorize();
+      refuseOptions(options);
       return { stream: streamRecord(await catalog.createStream(name, streamId), context.rules) };
     },
 
-    async updateStream({ streamId, name }, context) {
+    async updateStream({ streamId, name, options }, context) {
       const stream = catalog.stream(streamId);
       context.authorize(stream.id);
+      refuseOptions(options);
       await catalog.updateStream(stream, name);
     },
 

@@ -1,21 +1,16 @@
 // Ping, who is connected, statistics, and the one node of this cluster.
-import { NodeRole, NodeStatus } from '../../generated/commands.ts';
+import { OptionScope } from '../../generated/commands.ts';
 import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
+import { describeTopicOptions } from '../catalog/topic_options.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MachineFacts } from '../lib/machine_facts.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
-import { clientDetails, clientRecord, shownSize } from './records.ts';
+import { clientDetails, clientRecord, type NodeAddress, nodeRecord, shownSize } from './records.ts';
 
-/** Where this server is reached, for clients that ask for the cluster's nodes. Ports of transports that are off are 0. */
-export interface NodeAddress {
-  readonly ip: string;
-  readonly tcpPort: number;
-}
-
-type Names = 'ping' | 'getStats' | 'getMe' | 'getClient' | 'getClients' | 'getClusterMetadata';
+type Names = 'ping' | 'getStats' | 'getMe' | 'getClient' | 'getClients' | 'getClusterMetadata' | 'describeOptions';
 
 export function systemHandlers(
   catalog: Catalog,
@@ -53,18 +48,14 @@ export function systemHandlers(
     },
 
     getClusterMetadata() {
-      const { ip, tcpPort } = address();
-      const node = {
-        name: 'iggy-node',
-        ip,
-        tcpPort,
-        quicPort: 0,
-        httpPort: 0,
-        webSocketPort: 0,
-        role: NodeRole.leader,
-        status: NodeStatus.healthy,
+      return { name: 'single-node', nodes: [nodeRecord(address())] };
+    },
+
+    describeOptions({ scope }) {
+      if (scope !== OptionScope.topic) return { entries: [] };
+      return {
+        entries: describeTopicOptions().map(({ value, ...entry }) => ({ ...entry, defaultValue: value })),
       };
-      return { name: 'single-node', nodes: [node] };
     },
   };
 }

@@ -1,11 +1,14 @@
 // Topics: get, list, create, update, delete, purge; and their partitions.
 
+import type * as wire from '../../generated/commands.ts';
 import type { Identifier } from '../../generated/common/identifier.ts';
 import { IggyError } from '../../generated/errors.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Catalog, TopicSettings } from '../catalog/catalog.ts';
 import type { Memberships } from '../catalog/memberships.ts';
 import type { Stream } from '../catalog/stream.ts';
 import type { Topic } from '../catalog/topic.ts';
+import { createdSettings, updatedSettings } from '../catalog/topic_effects.ts';
+import { checkPreallocation, givenOption, type TopicOption } from '../catalog/topic_options.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
 import { partitionRecord, topicRecord } from './records.ts';
@@ -19,6 +22,12 @@ export interface TopicDefaults {
   /** A topic's own limit must hold at least one segment of this many bytes. */
   readonly segmentSizeMax: bigint;
 }
+
+/** What generations without options send. */
+type SentSettings = Pick<
+  wire.CreateTopic,
+  'name' | 'compressionAlgorithm' | 'messageExpiry' | 'maxTopicSize' | 'replicationFactor'
+>;
 
 type Names =
   | 'getTopic'
@@ -35,28 +44,26 @@ export function topicHandlers(catalog: Catalog, memberships: Memberships, defaul
     const stream = catalog.stream(streamId);
     return { stream, topic: stream.topic(topicId) };
   };
-  const settingsOf = (
-    request: Pick<
-      Parameters<HandlersOf<'createTopic'>['createTopic']>[0],
-      'name' | 'compressionAlgorithm' | 'messageExpiry' | 'maxTopicSize' | 'replicationFactor'
-    >,
-  ) => {
-    const maxTopicSize = request.maxTopicSize === 0n ? defaults.maxTopicSize : request.maxTopicSize;
-    if (maxTopicSize < defaults.segmentSizeMax) {
+  const checked = (settings: TopicSettings): TopicSettings => {
+    const given = givenOption(settings.options, 'segment_size');
+    const segmentSize = typeof given === 'bigint' ? given : defaults.segmentSizeMax;
+    if (settings.maxTopicSize < segmentSize) {
       throw new IggyError(
         'invalid_topic_size',
-        `topic size ${maxTopicSize} is below the segment size ${defaults.segmentSizeMax}`,
+        `topic size ${settings.maxTopicSize} is below the segment size ${segmentSize}`,
       );
     }
-    return {
-      name: request.name,
-      compressionAlgorithm: request.compressionAlgorithm,
-      messageExpiry: request.messageExpiry === 0n ? defaults.messageExpiry : request.messageExpiry,
-      maxTopicSize,
-      replicationFactor: request.replicationFactor ?? 1,
-      options: [],
-    };
+    return settings;
   };
+  /** Settings of generations that send all of them, each time. */
+  const sentSettings = (request: SentSettings, options: readonly TopicOption[] = []): TopicSettings => ({
+    name: request.name,
+    compressionAlgorithm: request.compressionAlgorithm,
+    messageExpiry: request.messageExpiry === 0n ? defaults.messageExpiry : request.messageExpiry,
+    maxTopicSize: request.maxTopicSize === 0n ? defaults.maxTopicSize : request.maxTopicSize,
+    replicationFactor: request.replicationFactor ?? 1,
+    options: [...options],
+  });
   return {
     getTopic({ streamId, topicId }, context) {
       const topic = catalog.findStream(streamId)?.findTopic(topicId);
@@ -81,14 +88,24 @@ export function topicHandlers(catalog: Catalog, memberships: Memberships, defaul
     async createTopic(request, context) {
       const stream = catalog.stream(request.streamId);
       context.authorize(stream.id);
-      const topic = await catalog.createTopic(stream, settingsOf(request), request.partitionsCount, request.topicId);
+      const { options, name, partitionsCount } = request;
+      const settings = checked(
+        context.rules.settingsAreOptions
+          ? createdSettings({ name, replicationFactor: 1 }, options.entries, defaults)
+          : sentSettings(request),
+      );
+      checkPreallocation(settings.options, defaults.segmentSizeMax, partitionsCount);
+      const topic = await catalog.createTopic(stream, settings, partitionsCount, request.topicId);
       return topicDetails(topic, context.rules);
     },
 
     async updateTopic(request, context) {
       const { stream, topic } = find(request.streamId, request.topicId);
       context.authorize(stream.id, topic.id);
-      await catalog.updateTopic(topic, settingsOf(request));
+      const settings = context.rules.settingsAreOptions
+        ? updatedSettings(topic.settings, request.name, request.options.entries, defaults)
+        : sentSettings(request, topic.options);
+      await catalog.updateTopic(topic, checked(settings));
     },
 
     async deleteTopic({ streamId, topicId }, context) {

@@ -6,12 +6,15 @@ import { UserStatus } from '../../generated/common/user_status.ts';
 import { IggyError } from '../../generated/errors.ts';
 import type { LoginTurns } from '../access/login_turns.ts';
 import type { Passwords } from '../access/passwords.ts';
-import type { Sessions } from '../access/session.ts';
+import type { Session, Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Memberships } from '../catalog/memberships.ts';
 import type { User } from '../catalog/users.ts';
 import type { HandlersOf } from './handlers_of.ts';
+import { noOptions, refuseOptions } from './options.ts';
+import { type Greeting, isRegistered, registration } from './registration.ts';
 
-type LoginNames = 'loginUser' | 'logoutUser';
+type LoginNames = 'loginUser' | 'loginRegister' | 'logoutUser';
 type ReadingNames = 'getUser' | 'getUsers';
 type ChangingNames = 'createUser' | 'deleteUser' | 'updateUser' | 'updatePermissions';
 type Names = LoginNames | ReadingNames | ChangingNames | 'changePassword';
@@ -22,6 +25,8 @@ export interface UserServices {
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly loginTurns: LoginTurns;
+  readonly memberships: Memberships;
+  readonly greeting: Greeting;
 }
 
 export function userHandlers(services: UserServices): HandlersOf<Names> {
@@ -33,30 +38,45 @@ export function userHandlers(services: UserServices): HandlersOf<Names> {
   };
 }
 
-function loginHandlers({ catalog, passwords, loginTurns }: UserServices): HandlersOf<LoginNames> {
+function loginHandlers({
+  catalog,
+  sessions,
+  passwords,
+  loginTurns,
+  memberships,
+  greeting,
+}: UserServices): HandlersOf<LoginNames> {
   /** Hashes a password anew whose hash is not of today's kind. Where that cannot be kept, the old hash goes on. */
   const renew = async (user: User, password: string): Promise<void> => {
     const passwordHash = await passwords.hash(password);
     if (isThere(user, catalog)) await catalog.users.setPasswordHash(user, passwordHash).catch(() => undefined);
   };
+  const logIn = (session: Session, username: string, password: string): Promise<{ userId: number }> =>
+    loginTurns.take(session.host, username, async () => {
+      // Whose connection broke while waiting costs nobody a check.
+      if (session.isOver) throw new IggyError('disconnected');
+      const user = catalog.users.named(username);
+      const check = await passwords.check(password, user?.passwordHash);
+      if (user === undefined || check === 'wrong' || !isThere(user, catalog))
+        throw new IggyError('invalid_credentials');
+      if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
+      session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
+      if (check === 'outdated') await renew(user, password);
+      return { userId: user.id };
+    });
   return {
-    loginUser({ username, password }, { session }) {
-      return loginTurns.take(session.host, username, async () => {
-        // Whose connection broke while waiting costs nobody a check.
-        if (session.isOver) throw new IggyError('disconnected');
-        const user = catalog.users.named(username);
-        const check = await passwords.check(password, user?.passwordHash);
-        if (user === undefined || check === 'wrong' || !isThere(user, catalog))
-          throw new IggyError('invalid_credentials');
-        if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
-        session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
-        if (check === 'outdated') await renew(user, password);
-        return { userId: user.id };
-      });
+    loginUser: ({ username, password }, { session }) => logIn(session, username, password),
+
+    async loginRegister({ username, password }, { session }) {
+      if (!isRegistered(session)) await logIn(session, username, password);
+      return registration(session, sessions, greeting);
     },
 
-    logoutUser(_request, { session }) {
+    logoutUser(_request, { session, rules }) {
       session.login = undefined;
+      if (!rules.logoutEndsEverything) return;
+      session.number = session.attachedTo = undefined;
+      memberships.leaveAll(session.clientId);
     },
   };
 }
@@ -86,8 +106,9 @@ function changingHandlers({ catalog, sessions, passwords, loginTurns }: UserServ
   const logOut = ({ id, createdIndex }: User): void =>
     sessions.logOut((login) => login.userId === id && login.createdIndex === createdIndex);
   return {
-    async createUser({ username, password, status, permissions }, context) {
+    async createUser({ username, password, status, permissions, options }, context) {
       context.authorize();
+      refuseOptions(options);
       const passwordHash = await loginTurns.take(context.session.host, username, () => passwords.hash(password));
       context.authorize();
       return {
@@ -109,8 +130,9 @@ function changingHandlers({ catalog, sessions, passwords, loginTurns }: UserServ
       logOut(user);
     },
 
-    async updateUser({ userId, username, status }, context) {
+    async updateUser({ userId, username, status, options }, context) {
       context.authorize();
+      refuseOptions(options);
       const user = catalog.users.user(userId);
       await catalog.users.update(user, { name: username, status });
       if (status === UserStatus.inactive) logOut(user);
@@ -151,7 +173,7 @@ function namingSomething(permissions: Permissions | undefined): Permissions | un
 }
 
 function userRecord(user: User): wire.User {
-  return { userId: user.id, createdAt: user.createdAt, status: user.status, username: user.name };
+  return { userId: user.id, createdAt: user.createdAt, status: user.status, username: user.name, options: noOptions };
 }
 
 function userDetails(user: User): wire.UserDetails {

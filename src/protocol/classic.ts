@@ -6,18 +6,18 @@ import { Reader } from '../bytes/reader.ts';
 import type { WireError } from '../bytes/wire_error.ts';
 import { Writer } from '../bytes/writer.ts';
 import type { MessageBatch, StoredMessages } from '../log/batch.ts';
-import type { GenerationName, GenerationRules, Protocol, RequestFault } from './protocol.ts';
+import type { ClassicName, GenerationRules, Protocol, RequestFault } from './protocol.ts';
 
 /** How one generation lays out messages. */
 export interface BatchLayout {
   /** A sent region as a batch in stored layout. @throws WireError, IggyError */
   read(region: Uint8Array): MessageBatch;
-  /** Stored messages as a poll answer's region, in pieces. */
-  write(stored: StoredMessages): Uint8Array[];
+  /** Stored messages of a partition as a poll answer's region, in pieces. */
+  write(stored: StoredMessages, partitionId: number): Uint8Array[];
 }
 
 export interface ClassicGeneration {
-  readonly name: GenerationName;
+  readonly name: ClassicName;
   readonly idBase: 0 | 1;
   readonly commands: CommandTable;
   readonly rules: GenerationRules;
@@ -41,7 +41,11 @@ export function classicProtocol(generation: ClassicGeneration): Protocol {
     idBase,
     commands,
     rules,
-    readRequest(command, payload) {
+    // Partition 0 on the wire.
+    noPartitionId: -idBase,
+    commandOf: ({ code }) => commands.get(code),
+    clientIdOf: () => undefined,
+    readRequest(command, { payload }) {
       const request = command.decodeRequest(new Reader(payload, idBase));
       const checked = generation.checkRequest?.(command, request, payload) ?? request;
       if (command.command !== 'send_messages') return checked;
@@ -50,9 +54,8 @@ export function classicProtocol(generation: ClassicGeneration): Protocol {
     },
     writeReply(command, response) {
       if (command.command !== 'poll_messages') return [frame(command, response, 0, idBase)];
-      const { messages, ...rest } = response as { messages: StoredMessages };
-      const region = batches.write(messages);
-      const regionSize = region.reduce((size, piece) => size + piece.byteLength, 0);
+      const { messages, ...rest } = response as { messages: StoredMessages; partitionId: number };
+      const { region, regionSize } = polledRegion(batches, messages, rest.partitionId);
       return [frame(command, { ...rest, messages: noBytes }, regionSize, idBase), ...region];
     },
     writeRefusal(status, text) {
@@ -64,8 +67,14 @@ export function classicProtocol(generation: ClassicGeneration): Protocol {
   };
 }
 
+/** The messages of a poll answer, and their size. */
+export function polledRegion(batches: BatchLayout, messages: StoredMessages, partitionId: number) {
+  const region = batches.write(messages, partitionId);
+  return { region, regionSize: region.reduce((size, piece) => size + piece.byteLength, 0) };
+}
+
 /** Where names and ids that are not found share a status, and a topic without partitions lacks the one asked for. */
-const sharedStatus: Partial<Record<StatusName, StatusName>> = {
+export const sharedStatus: Partial<Record<StatusName, StatusName>> = {
   stream_name_not_found: 'stream_id_not_found',
   topic_name_not_found: 'topic_id_not_found',
   consumer_group_name_not_found: 'consumer_group_id_not_found',

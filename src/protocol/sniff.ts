@@ -1,7 +1,7 @@
 // Which generation a connection speaks, learned by narrowing: a set of candidates that each frame may shrink and nothing widens.
 // Facts: the length arithmetic and login strings of the official clients (spec docs of the commands named in `evidence`).
 import { evidenceOf } from './evidence.ts';
-import type { GenerationName, Protocol, ProtocolChoice } from './protocol.ts';
+import type { Frame, GenerationName, Protocol, ProtocolChoice } from './protocol.ts';
 
 /** The protocols a listener can speak. */
 export interface ProtocolSet {
@@ -46,6 +46,7 @@ export class Narrowing implements ProtocolChoice {
   readonly #options: NarrowingOptions;
   #candidates: readonly GenerationName[];
   #reason = 'nothing seen yet';
+  #isFirst = true;
   #isLikeRust = false;
   #loginSeen = false;
   #errorsHaveText = true;
@@ -79,10 +80,20 @@ export class Narrowing implements ProtocolChoice {
     return this.#errorTextSent && this.#protocol() !== this.#protocols.byName.v0_4;
   }
 
-  observe(code: number, payload: Uint8Array): Protocol {
+  observe({ code, payload, head }: Frame): Protocol {
+    if (this.#isFirst) this.#beginWith(head);
+    if (head.byteLength > 0) return this.#protocols.byName.v0_9;
     if (this.#candidates.length > 1 || !this.#loginSeen) this.#weigh(code, payload);
     this.#previousCode = code;
     return this.#protocol();
+  }
+
+  /** The framing divides the generations in two before anything else is looked at. */
+  #beginWith(head: Uint8Array): void {
+    this.#isFirst = false;
+    const isReplicated = head.byteLength > 0;
+    this.#candidates = this.#candidates.filter((name) => (name === 'v0_9') === isReplicated);
+    if (isReplicated) this.#reason = 'its frames begin with 256-byte headers';
   }
 
   #weigh(code: number, payload: Uint8Array): void {

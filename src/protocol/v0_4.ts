@@ -33,6 +33,7 @@ const generation: ClassicGeneration = {
   rules: {
     singleGetsHide: 'every',
     missingParentListsNothing: false,
+    groupsNeedTheirTopic: false,
     neverStoredOffsetIsZero: true,
     overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,
@@ -43,6 +44,9 @@ const generation: ClassicGeneration = {
     membersBeginAtTheirFirst: false,
     strangersMayNamePartitions: true,
     strangersMayLeaveGroups: true,
+    strangersPollNothing: false,
+    logoutEndsEverything: false,
+    settingsAreOptions: false,
     messageOverhead: 45,
     loginComesFirst: (command) => command === 'poll_messages',
   },

@@ -12,6 +12,7 @@ export const v05: Protocol = classicProtocol({
   rules: {
     singleGetsHide: 'every',
     missingParentListsNothing: false,
+    groupsNeedTheirTopic: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,
@@ -22,6 +23,9 @@ export const v05: Protocol = classicProtocol({
     membersBeginAtTheirFirst: true,
     strangersMayNamePartitions: true,
     strangersMayLeaveGroups: true,
+    strangersPollNothing: false,
+    logoutEndsEverything: false,
+    settingsAreOptions: false,
     messageOverhead: 56,
     loginComesFirst: loginBeforeSendsAndValues,
   },

@@ -12,6 +12,7 @@ export const v08: Protocol = classicProtocol({
   rules: {
     singleGetsHide: 'none',
     missingParentListsNothing: true,
+    groupsNeedTheirTopic: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: false,
@@ -22,6 +23,9 @@ export const v08: Protocol = classicProtocol({
     membersBeginAtTheirFirst: true,
     strangersMayNamePartitions: false,
     strangersMayLeaveGroups: false,
+    strangersPollNothing: false,
+    logoutEndsEverything: false,
+    settingsAreOptions: false,
     messageOverhead: 64,
     loginComesFirst: loginBeforeSendsAndValues,
   },

@@ -2,7 +2,8 @@
 // What the bytes mean is left to the `Service`; what carries them (TCP, TLS, a stream of QUIC) to the listener.
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../lib/logger.ts';
-import { FrameReader, type FrameRefusal } from './frame_reader.ts';
+import type { Frame, Framing } from '../protocol/protocol.ts';
+import { FrameReader, type FrameRefusal, isRefusal } from './frame_reader.ts';
 import type { ConnectionLimits } from './limits.ts';
 
 /** One reply as chunks to be written together. Their memory must not change until they have left. */
@@ -24,9 +25,11 @@ export interface ConnectionControl {
 
 /** Who answers requests. Makes one session for each connection. */
 export interface Service<Session extends { readonly isLoggedIn: boolean }> {
+  /** How frames may begin. */
+  readonly framings: readonly Framing[];
   open(connection: ConnectionControl): Session;
   /** Answers one request. The next one on the connection is handed over when this one has been answered. */
-  handle(session: Session, code: number, payload: Uint8Array): Answer | Promise<Answer>;
+  handle(session: Session, frame: Frame): Answer | Promise<Answer>;
   /** The reply to a frame that cannot be read; the connection ends after it. */
   refuse(session: Session, refusal: FrameRefusal): Reply;
   /** The connection is gone. A request may still be in hand. */
@@ -49,7 +52,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
   readonly #limits: ConnectionLimits;
   readonly #logger: Logger;
   readonly #session: Session;
-  readonly #reader = new FrameReader();
+  readonly #reader: FrameReader;
 
   /** A request has been handed over and not been answered. */
   #isBusy = false;
@@ -88,6 +91,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
     this.#limits = limits;
     this.#logger = logger;
     this.#inputMovedAtMs = this.#outputMovedAtMs = this.#welcomeAtMs = nowMs;
+    this.#reader = new FrameReader(service.framings);
     this.#session = service.open(this);
     socket.on('error', (error) => logger.debug('connection failed', { peer: remoteAddress, error }));
     socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
@@ -180,12 +184,12 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
         if (this.#isInputOver) this.#end();
         return false;
       }
-      if (frame.kind !== 'frame') {
+      if (isRefusal(frame)) {
         this.#logger.info('frame refused', { peer: this.remoteAddress, reason: frame.kind, length: frame.length });
         this.#complete({ reply: this.#service.refuse(this.#session, frame), close: true });
         return false;
       }
-      const answer = this.#service.handle(this.#session, frame.code, frame.payload);
+      const answer = this.#service.handle(this.#session, frame);
       if ('then' in answer) {
         this.#isBusy = true;
         answer.then(this.#completeLater, this.#fail);

@@ -5,7 +5,7 @@ import { needsLogin } from '../access/permissioner.ts';
 import type { Session } from '../access/session.ts';
 import { WireError } from '../bytes/wire_error.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { Protocol, ProtocolChoice } from '../protocol/protocol.ts';
+import type { Frame, Protocol, ProtocolChoice } from '../protocol/protocol.ts';
 import type { Answer } from './connection.ts';
 
 /** One connection as requests are served on it: who is there, and what it speaks. */
@@ -64,50 +64,56 @@ export class Dispatcher<Context extends HandlerContext> {
   }
 
   /** Serves one request. Never throws for what a client can cause. */
-  async handle(client: Client, code: number, payload: Uint8Array): Promise<Answer> {
+  async handle(client: Client, frame: Frame): Promise<Answer> {
     const { session } = client;
-    const protocol = client.protocol.observe(code, payload);
+    const protocol = client.protocol.observe(frame);
     // Official clients then connect again by themselves.
     if (client.protocol.isOutOfStep) return { reply: [], close: true };
-    const command = protocol.commands.get(code);
-    if (command === undefined) return refuse(client, protocol, 'invalid_command');
-    const isForUsers = needsLogin(command.command);
-    if (session.isStale) return refuse(client, protocol, isForUsers ? 'stale_client' : 'client_not_found');
+    session.ownId = protocol.clientIdOf(frame);
+    const command = protocol.commandOf(frame);
+    if (command === undefined) return refuse(client, protocol, frame, 'invalid_command');
+    const isForUsers = needsLogin(command.command) && !isWelcomeLogout(command, protocol);
+    if (session.isStale) return refuse(client, protocol, frame, isForUsers ? 'stale_client' : 'client_not_found');
     try {
-      const request = readRequest(protocol, command, payload, session.isLoggedIn || !isForUsers);
+      const request = readRequest(protocol, command, frame, session.isLoggedIn || !isForUsers);
       const context = this.#contextOf(command.command, session, protocol);
       const response = await this.#handlers[command.method]!(request, context);
       context.assertAuthorized();
-      return { reply: protocol.writeReply(command, response), close: false };
+      return { reply: protocol.writeReply(command, response, frame), close: false };
     } catch (error) {
-      return this.#refusal(client, protocol, command, error);
+      return this.#refusal(client, protocol, command, frame, error);
     }
   }
 
-  #refusal(client: Client, protocol: Protocol, command: Command, error: unknown): Answer {
+  #refusal(client: Client, protocol: Protocol, command: Command, frame: Frame, error: unknown): Answer {
     const where = { client: client.session.clientId, command: command.command };
     if (error instanceof WireError) {
       this.#logger.debug('malformed request', { ...where, reason: error.message });
-      return refuse(client, protocol, protocol.statusOf(error));
+      return refuse(client, protocol, frame, protocol.statusOf(error));
     }
     const status = statusOf(error);
     if (status === undefined) {
       this.#logger.error('request failed', { ...where, error });
-      return { ...refuse(client, protocol, 'error'), close: true };
+      return { ...refuse(client, protocol, frame, 'error'), close: true };
     }
     const { singleGetsHide: hidden } = protocol.rules;
     const isHidden = hidden === 'every' || (hidden === 'refusals' && status !== 'unauthenticated');
     if (isHidden && singleGets.has(command.command)) {
-      return { reply: protocol.writeReply(command, nothingThere), close: false };
+      return { reply: protocol.writeReply(command, nothingThere, frame), close: false };
     }
-    return refuse(client, protocol, status, (error as Error).message);
+    return refuse(client, protocol, frame, status, (error as Error).message);
   }
 }
 
+/** Whether a logout may come without a login. */
+function isWelcomeLogout({ command }: Command, { rules }: Protocol): boolean {
+  return command === 'logout_user' && rules.logoutEndsEverything;
+}
+
 /** @throws WireError, IggyError; `unauthenticated` where it comes first in this generation. */
-function readRequest(protocol: Protocol, command: Command, payload: Uint8Array, isWelcome: boolean): unknown {
+function readRequest(protocol: Protocol, command: Command, frame: Frame, isWelcome: boolean): unknown {
   try {
-    const request = protocol.readRequest(command, payload);
+    const request = protocol.readRequest(command, frame);
     if (isWelcome) return request;
   } catch (error) {
     const isForm =
@@ -124,7 +130,13 @@ function statusOf(error: unknown): StatusName | undefined {
   return typeof status === 'string' && isStatusName(status) ? status : undefined;
 }
 
-function refuse(client: Client, protocol: Protocol, status: StatusName, text = new IggyError(status).message): Answer {
+function refuse(
+  client: Client,
+  protocol: Protocol,
+  frame: Frame,
+  status: StatusName,
+  text = new IggyError(status).message,
+): Answer {
   client.protocol.refused();
-  return { reply: protocol.writeRefusal(status, text), close: closing.has(status) };
+  return { reply: protocol.writeRefusal(status, text, frame), close: closing.has(status) };
 }

@@ -1,28 +1,30 @@
-// Cuts requests out of a byte stream: `length u32 | code u32 | payload`, little-endian, length = 4 + payload. Knows no command.
+// Cuts requests out of a byte stream, whose first bytes tell how frames begin (src/protocol/framing.ts). Knows no command.
 // Memory follows the bytes received, never the length claimed.
-import { RequestHeaderView } from '../../generated/common/request_header.ts';
-
-/** One whole request. Nobody else touches the payload's memory afterwards. */
-export interface Frame {
-  readonly kind: 'frame';
-  readonly code: number;
-  readonly payload: Uint8Array;
-}
+import { u32At } from '../bytes/reader.ts';
+import type { Frame, Framing } from '../protocol/protocol.ts';
 
 /** Why the stream cannot be read on. */
 export type FrameRefusal =
-  /** The length does not even cover the code. */
+  /** The frame claims to be shorter than its own head. */
   | { readonly kind: 'too_short'; readonly length: number }
   /** The frame is larger than allowed. */
-  | { readonly kind: 'too_long'; readonly length: number; readonly code: number; readonly sizeMax: number };
+  | {
+      readonly kind: 'too_long';
+      readonly length: number;
+      readonly code: number;
+      readonly head: Uint8Array;
+      readonly sizeMax: number;
+    };
 
-/** The bytes before the payload. */
-const frameHeadSize = RequestHeaderView.headerSize;
-const { lengthAt, codeAt } = RequestHeaderView;
-/** The part of the head that `length` counts. */
-const codeSize = frameHeadSize - codeAt;
+/** Whether a frame was read whole. */
+export function isRefusal(read: Frame | FrameRefusal): read is FrameRefusal {
+  return 'kind' in read;
+}
 
-const noPayload = new Uint8Array(0);
+/** Bytes that tell how a frame begins. */
+const beginSize = 4;
+
+const noBytes: Uint8Array = new Uint8Array(0);
 
 /** Reads frames from chunks of any size. After a refusal it gives nothing but that refusal. */
 export class FrameReader {
@@ -31,13 +33,24 @@ export class FrameReader {
   #position = 0;
   #waitingSize = 0;
 
-  readonly #head = new Uint8Array(frameHeadSize);
-  #headSize = 0;
+  readonly #framings: readonly Framing[];
+  /** Undefined until the first bytes have told. */
+  #framing: Framing | undefined;
+  /** A head that came in several chunks, as far as it is there. */
+  readonly #gathered: Uint8Array;
+  #gatheredSize = 0;
   #code = 0;
+  #head = noBytes;
   /** Size of the payload that is being read; undefined between frames and inside a head. */
   #payloadSize: number | undefined;
   #gathering: Gathering | undefined;
   #refusal: FrameRefusal | undefined;
+
+  /** `framings` are those the stream may use. */
+  constructor(framings: readonly Framing[]) {
+    this.#framings = framings;
+    this.#gathered = new Uint8Array(Math.max(...framings.map(({ headSize }) => headSize)));
+  }
 
   /** Adds bytes of the stream; they belong to the reader from here on. */
   push(chunk: Uint8Array): void {
@@ -58,55 +71,74 @@ export class FrameReader {
 
   /** Whether `next` has begun a frame that it could not finish. */
   get isMidFrame(): boolean {
-    return this.#headSize > 0 || this.#payloadSize !== undefined;
+    return this.#gatheredSize > 0 || this.#payloadSize !== undefined;
   }
 
   /** The next whole frame, undefined when more bytes are needed. `sizeMax` gives the largest frame allowed for a code, head included. */
   next(sizeMax: (code: number) => number): Frame | FrameRefusal | undefined {
     if (this.#refusal !== undefined) return this.#refusal;
     if (this.#payloadSize === undefined) {
-      const length = this.#readHead();
-      if (length === undefined) return undefined;
-      if (length < codeSize) return this.#refuse({ kind: 'too_short', length });
+      const read = this.#readHead();
+      if (read !== true) return read;
+      const { headSize } = this.#framing!;
+      const size = headSize + this.#payloadSize!;
       const allowed = sizeMax(this.#code);
-      const payloadSize = length - codeSize;
-      if (frameHeadSize + payloadSize > allowed) {
-        return this.#refuse({ kind: 'too_long', length, code: this.#code, sizeMax: allowed });
-      }
-      this.#payloadSize = payloadSize;
+      if (this.#payloadSize! < 0) return this.#refuse({ kind: 'too_short', length: size });
+      if (size > allowed)
+        return this.#refuse({ kind: 'too_long', length: size, code: this.#code, head: this.#head, sizeMax: allowed });
     }
-    const payload = this.#readPayload(this.#payloadSize);
+    const payload = this.#readPayload(this.#payloadSize!);
     if (payload === undefined) return undefined;
     this.#payloadSize = undefined;
-    return { kind: 'frame', code: this.#code, payload };
+    return { code: this.#code, payload, head: this.#head };
   }
 
-  /** The length field, once it and the code are there; a length too short is told without waiting for the code. */
-  #readHead(): number | undefined {
-    const head = this.#head;
+  /** Reads the head of a frame once all of it is there; a frame that cannot begin like that is refused without waiting for the rest. */
+  #readHead(): true | FrameRefusal | undefined {
     const first = this.#chunks[0];
-    if (this.#headSize === 0 && first !== undefined && first.byteLength - this.#position >= frameHeadSize) {
+    const wanted = this.#framing?.headSize ?? this.#gathered.byteLength;
+    if (this.#gatheredSize === 0 && first !== undefined && first.byteLength - this.#position >= wanted) {
       const at = this.#position;
-      this.#advance(first, at + frameHeadSize);
-      this.#code = readU32(first, at + codeAt);
-      return readU32(first, at + lengthAt);
+      const framing = this.#framingOf(first, at);
+      if (framing === undefined) return this.#refuse({ kind: 'too_short', length: u32At(first, at) });
+      this.#advance(first, at + framing.headSize);
+      this.#takeHead(framing, first, at);
+      return true;
     }
-    while (this.#headSize < frameHeadSize) {
-      const piece = this.#take(frameHeadSize - this.#headSize);
-      if (piece === undefined) break;
-      head.set(piece, this.#headSize);
-      this.#headSize += piece.byteLength;
+    if (!this.#gather(beginSize)) return undefined;
+    const framing = this.#framingOf(this.#gathered, 0);
+    if (framing === undefined) return this.#refuse({ kind: 'too_short', length: u32At(this.#gathered, 0) });
+    if (!this.#gather(framing.headSize)) return undefined;
+    this.#gatheredSize = 0;
+    this.#takeHead(framing, framing.isHeadKept ? this.#gathered.slice(0, framing.headSize) : this.#gathered, 0);
+    return true;
+  }
+
+  /** Whether at least `size` bytes of the head have been gathered. */
+  #gather(size: number): boolean {
+    while (this.#gatheredSize < size) {
+      const piece = this.#take(size - this.#gatheredSize);
+      if (piece === undefined) return false;
+      this.#gathered.set(piece, this.#gatheredSize);
+      this.#gatheredSize += piece.byteLength;
     }
-    if (this.#headSize < codeAt) return undefined;
-    const length = readU32(head, lengthAt);
-    if (this.#headSize < frameHeadSize) return length < codeSize ? length : undefined;
-    this.#headSize = 0;
-    this.#code = readU32(head, codeAt);
-    return length;
+    return true;
+  }
+
+  /** The framing of the stream, which a frame that begins at `at` must fit; the first one decides it. */
+  #framingOf(bytes: Uint8Array, at: number): Framing | undefined {
+    this.#framing ??= this.#framings.find((framing) => framing.begins(bytes, at));
+    return this.#framing?.begins(bytes, at) === true ? this.#framing : undefined;
+  }
+
+  #takeHead(framing: Framing, bytes: Uint8Array, at: number): void {
+    this.#payloadSize = framing.payloadSize(bytes, at);
+    this.#code = framing.code(bytes, at);
+    this.#head = framing.isHeadKept ? bytes.subarray(at, at + framing.headSize) : noBytes;
   }
 
   #readPayload(size: number): Uint8Array | undefined {
-    if (size === 0) return noPayload;
+    if (size === 0) return noBytes;
     if (this.#gathering === undefined) {
       const first = this.#chunks[0];
       if (first === undefined) return undefined;
@@ -148,7 +180,7 @@ export class FrameReader {
     this.#chunks.length = 0;
     this.#position = 0;
     this.#waitingSize = 0;
-    this.#headSize = 0;
+    this.#gatheredSize = 0;
     return refusal;
   }
 }
@@ -167,7 +199,7 @@ class Gathering {
   #received = 0;
   #pieces: Uint8Array[] = [];
   /** Small pieces are copied in here, up to `#bundleUsed`. */
-  #bundle = noPayload;
+  #bundle = noBytes;
   #bundleUsed = 0;
   #whole: Uint8Array | undefined;
 
@@ -188,7 +220,7 @@ class Gathering {
   }
 
   whole(): Uint8Array {
-    return this.#whole ?? noPayload;
+    return this.#whole ?? noBytes;
   }
 
   #keep(piece: Uint8Array): void {
@@ -208,7 +240,7 @@ class Gathering {
 
   #closeBundle(): void {
     if (this.#bundleUsed > 0) this.#pieces.push(this.#bundle.subarray(0, this.#bundleUsed));
-    this.#bundle = noPayload;
+    this.#bundle = noBytes;
     this.#bundleUsed = 0;
   }
 
@@ -224,8 +256,4 @@ class Gathering {
     this.#pieces = [];
     return whole;
   }
-}
-
-function readU32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

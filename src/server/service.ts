@@ -2,7 +2,7 @@
 import { Session, type Sessions, type Transport } from '../access/session.ts';
 import type { Clock } from '../lib/clock.ts';
 import { xxh32 } from '../lib/xxh32.ts';
-import type { ProtocolChoice } from '../protocol/protocol.ts';
+import type { Frame, Framing, ProtocolChoice } from '../protocol/protocol.ts';
 import type { Answer, ConnectionControl, Reply, Service } from './connection.ts';
 import type { Client, Dispatcher, HandlerContext } from './dispatch.ts';
 import type { FrameRefusal } from './frame_reader.ts';
@@ -11,6 +11,8 @@ import type { FrameRefusal } from './frame_reader.ts';
 const sendMessagesCode = 101;
 /** Most bytes of a request that holds no messages, head included; the reference's limit. */
 const controlFrameSizeMax = 10 << 20;
+
+const noBytes = new Uint8Array(0);
 
 export class ConnectedClient implements Client {
   readonly session: Session;
@@ -28,6 +30,7 @@ export class ConnectedClient implements Client {
 
 /** Serves every connection of one transport through a dispatcher. */
 export class ClientService<Context extends HandlerContext> implements Service<ConnectedClient> {
+  readonly framings: readonly Framing[];
   readonly #transport: Transport;
   readonly #sessions: Sessions;
   readonly #clock: Clock;
@@ -35,12 +38,13 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   readonly #choose: (remoteHost: string) => ProtocolChoice;
   readonly #gone: (session: Session) => void;
 
-  /** `choose` begins the narrowing of one connection; `gone` is told of each session that ended. */
+  /** `framings` are those a connection may use; `choose` begins the narrowing of one connection; `gone` is told of each session that ended. */
   constructor(
     transport: Transport,
     sessions: Sessions,
     clock: Clock,
     dispatcher: Dispatcher<Context>,
+    framings: readonly Framing[],
     choose: (remoteHost: string) => ProtocolChoice,
     gone: (session: Session) => void,
   ) {
@@ -48,6 +52,7 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
     this.#sessions = sessions;
     this.#clock = clock;
     this.#dispatcher = dispatcher;
+    this.framings = framings;
     this.#choose = choose;
     this.#gone = gone;
   }
@@ -63,15 +68,15 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
     return new ConnectedClient(session, this.#choose(remoteAddress.slice(0, remoteAddress.lastIndexOf(':'))));
   }
 
-  handle(client: ConnectedClient, code: number, payload: Uint8Array): Promise<Answer> {
-    return this.#dispatcher.handle(client, code, payload);
+  handle(client: ConnectedClient, frame: Frame): Promise<Answer> {
+    return this.#dispatcher.handle(client, frame);
   }
 
   refuse({ protocol }: ConnectedClient, refusal: FrameRefusal): Reply {
-    const code = refusal.kind === 'too_long' ? refusal.code : 0;
-    return protocol
-      .observe(code, new Uint8Array(0))
-      .writeRefusal('invalid_command', `a frame of ${refusal.length} bytes is ${refusal.kind.replace('_', ' ')}`);
+    const { code, head } = refusal.kind === 'too_long' ? refusal : { code: 0, head: noBytes };
+    const frame = { code, head, payload: noBytes };
+    const text = `a frame of ${refusal.length} bytes is ${refusal.kind.replace('_', ' ')}`;
+    return protocol.observe(frame).writeRefusal('invalid_command', text, frame);
   }
 
   closed({ session }: ConnectedClient): void {

@@ -7,6 +7,7 @@ import type { PasswordCheck } from '../../src/access/password_hash.ts';
 import { Passwords } from '../../src/access/passwords.ts';
 import { Session, Sessions } from '../../src/access/session.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
+import { Memberships } from '../../src/catalog/memberships.ts';
 import type { User } from '../../src/catalog/users.ts';
 import { RequestContext } from '../../src/handlers/context.ts';
 import { userHandlers } from '../../src/handlers/users.ts';
@@ -37,7 +38,14 @@ function client(catalog: Catalog, passwords: Passwords) {
   const sessions = new Sessions();
   const limits = { ...wideLimits, failedLoginsPerSecond: 0, failedLoginsBurst: 1 };
   const loginTurns = new LoginTurns(limits, systemClock(), systemTimers());
-  const { loginUser } = userHandlers({ catalog, sessions, passwords, loginTurns });
+  const { loginUser } = userHandlers({
+    catalog,
+    sessions,
+    passwords,
+    loginTurns,
+    memberships: new Memberships(systemClock()),
+    greeting: { protocolVersion: 0, serverVersion: '' },
+  });
   const session = new Session(1, 'tcp', '127.0.0.1:1', 0);
   const context = new RequestContext('login_user', session, protocols.byName.v0_8, catalog.users);
   return { session, logIn: async (request = login) => loginUser(request, context) };

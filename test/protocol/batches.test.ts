@@ -14,6 +14,7 @@ import { stampBatch } from '../../src/log/batch.ts';
 import { batchesV04 } from '../../src/protocol/batches_v0_4.ts';
 import { batchesV05, batchesV06 } from '../../src/protocol/batches_v0_5.ts';
 import { batchesV08 } from '../../src/protocol/batches_v0_8.ts';
+import { batchesV09 } from '../../src/protocol/batches_v0_9.ts';
 import type { BatchLayout } from '../../src/protocol/classic.ts';
 import { generationNames } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
@@ -24,6 +25,7 @@ const layouts: Readonly<Record<GenerationName, BatchLayout>> = {
   v0_5: batchesV05,
   v0_6: batchesV06,
   v0_8: batchesV08,
+  v0_9: batchesV09,
 };
 
 const header = fc.record(
@@ -46,7 +48,7 @@ function carried(from: GenerationName, to: GenerationName, sent: readonly PlainM
   const batch = layouts[from].read(sentRegion(from, sent));
   assert.equal(batch.count, sent.length);
   stampBatch(batch, 70, 1234, systemRandom());
-  return Buffer.concat(layouts[to].write({ count: batch.count, slices: [batch.bytes] }));
+  return Buffer.concat(layouts[to].write({ count: batch.count, slices: [batch.bytes] }, 0));
 }
 
 describe('messages cross generations', () => {
@@ -180,7 +182,7 @@ describe('refused batches', () => {
     encodeMessageBatch(writer, value);
     const batch = batchesV06.read(writer.bytes);
     for (const layout of [batchesV05, batchesV06, batchesV08, batchesV04]) {
-      const polled = Buffer.concat(layout.write({ count: 1, slices: [batch.bytes] }));
+      const polled = Buffer.concat(layout.write({ count: 1, slices: [batch.bytes] }, 0));
       assert.ok(polled.includes(Buffer.from(block)));
     }
   });

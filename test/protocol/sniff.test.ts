@@ -8,13 +8,13 @@ import { arbitraries as v06 } from '../../generated/v0_6/arbitraries.ts';
 import { arbitraries as v08 } from '../../generated/v0_8/arbitraries.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { evidenceOf } from '../../src/protocol/evidence.ts';
-import { generationNames, protocols } from '../../src/protocol/index.ts';
-import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { classicNames, protocols } from '../../src/protocol/index.ts';
+import type { ClassicName, Protocol } from '../../src/protocol/protocol.ts';
 import { Narrowing, ProvenGenerations } from '../../src/protocol/sniff.ts';
 
 const arbitrariesOf = { v0_4: v04, v0_5: v05, v0_6: v06, v0_8: v08 };
 
-function frames(generation: GenerationName, code: number): fc.Arbitrary<Uint8Array> {
+function frames(generation: ClassicName, code: number): fc.Arbitrary<Uint8Array> {
   const { commands, idBase } = protocols.byName[generation];
   const command = commands.get(code)!;
   return arbitrariesOf[generation][command.command]!.request.map((value) => {
@@ -28,7 +28,14 @@ function narrowing(
   options: Partial<ConstructorParameters<typeof Narrowing>[2]> = {},
   proven = new ProvenGenerations(),
 ): Narrowing {
-  return new Narrowing(protocols, proven, { allowed: generationNames, preferred: 'v0_8', remoteHost: 'h', ...options });
+  return new Narrowing(protocols, proven, { allowed: classicNames, preferred: 'v0_8', remoteHost: 'h', ...options });
+}
+
+const noBytes = new Uint8Array(0);
+
+/** Shows a classic frame to a connection. */
+function observed(connection: Narrowing, code: number, payload: Uint8Array): Protocol {
+  return connection.observe({ code, payload, head: noBytes });
 }
 
 function login(version: string, context = ''): Uint8Array {
@@ -42,7 +49,7 @@ function login(version: string, context = ''): Uint8Array {
 const none = new Uint8Array(0);
 
 describe('one frame', () => {
-  for (const generation of generationNames) {
+  for (const generation of classicNames) {
     for (const code of protocols.byName[generation].commands.keys()) {
       if (code === 38 || code === 101) continue;
       test(`code ${code} of ${generation} never rules its own generation out`, () => {
@@ -88,7 +95,7 @@ describe('one frame', () => {
 });
 
 describe('login strings', () => {
-  const cases: readonly [version: string, context: string, candidates: readonly GenerationName[]][] = [
+  const cases: readonly [version: string, context: string, candidates: readonly ClassicName[]][] = [
     ['0.6.31', '', ['v0_4']],
     ['0.6.40', '', ['v0_4']],
     ['0.6.202', '', ['v0_4']],
@@ -102,20 +109,24 @@ describe('login strings', () => {
     ['iggy-java-sdk/0.8.0', 'Iggy Java SDK 0.8.0', ['v0_8']],
     ['0.5.0', 'csharp-sdk', ['v0_6', 'v0_8']],
     ['0.8.0', 'csharp-sdk', ['v0_8']],
-    ['', '', generationNames],
-    ['anything', 'else', generationNames],
+    ['', '', classicNames],
+    ['anything', 'else', classicNames],
   ];
   for (const [version, context, candidates] of cases) {
     test(`"${version}", "${context}" leaves ${candidates.join(', ')}`, () => {
       const connection = narrowing();
-      connection.observe(38, login(version, context));
+      observed(connection, 38, login(version, context));
       assert.deepEqual(connection.candidates, candidates);
     });
   }
 
   test('SDK 0.6.59 reads a text behind an error, SDK 0.6.60 does not', () => {
     const refusalSize = (version: string): number =>
-      narrowing().observe(38, login(version)).writeRefusal('unauthenticated', 'Unauthenticated')[0]!.byteLength;
+      observed(narrowing(), 38, login(version)).writeRefusal('unauthenticated', 'Unauthenticated', {
+        code: 38,
+        payload: noBytes,
+        head: noBytes,
+      })[0]!.byteLength;
     assert.equal(refusalSize('0.6.59'), 27);
     assert.equal(refusalSize('0.6.60'), 8);
   });
@@ -123,41 +134,41 @@ describe('login strings', () => {
 
 describe('a connection', () => {
   test('before a login errors carry their text, for the clients that break without it', () => {
-    assert.equal(narrowing().observe(200, none).name, 'v0_4');
+    assert.equal(observed(narrowing(), 200, none).name, 'v0_4');
   });
 
   test('the two SDKs that log in as 0.8.0 are told apart by a ping right before or right behind the login', () => {
     const rust = narrowing();
-    rust.observe(1, none);
-    assert.equal(rust.observe(38, login('0.8.0')).name, 'v0_6');
+    observed(rust, 1, none);
+    assert.equal(observed(rust, 38, login('0.8.0')).name, 'v0_6');
     const rustWithLatePing = narrowing();
-    rustWithLatePing.observe(38, login('0.8.0'));
-    rustWithLatePing.observe(1, none);
-    assert.equal(rustWithLatePing.observe(12, none).name, 'v0_6');
+    observed(rustWithLatePing, 38, login('0.8.0'));
+    observed(rustWithLatePing, 1, none);
+    assert.equal(observed(rustWithLatePing, 12, none).name, 'v0_6');
     const plainRust = narrowing();
-    plainRust.observe(38, login('0.8.0'));
-    assert.equal(plainRust.observe(100, none).name, 'v0_6', 'neither a ping nor cluster metadata');
+    observed(plainRust, 38, login('0.8.0'));
+    assert.equal(observed(plainRust, 100, none).name, 'v0_6', 'neither a ping nor cluster metadata');
     const reconnectedPython = narrowing();
-    for (const code of [100, 38, 12]) reconnectedPython.observe(code, code === 38 ? login('0.8.0') : none);
-    assert.equal(reconnectedPython.observe(100, none).name, 'v0_6', 'a request before the login');
+    for (const code of [100, 38, 12]) observed(reconnectedPython, code, code === 38 ? login('0.8.0') : none);
+    assert.equal(observed(reconnectedPython, 100, none).name, 'v0_6', 'a request before the login');
     const go = narrowing();
-    assert.equal(go.observe(38, login('0.8.0')).name, 'v0_8');
-    go.observe(38, login('0.8.0'));
-    go.observe(12, none);
-    assert.equal(go.observe(1, none).name, 'v0_8');
+    assert.equal(observed(go, 38, login('0.8.0')).name, 'v0_8');
+    observed(go, 38, login('0.8.0'));
+    observed(go, 12, none);
+    assert.equal(observed(go, 1, none).name, 'v0_8');
   });
 
   test('cluster metadata directly after an empty login is a 0.7 client', () => {
     const connection = narrowing();
-    connection.observe(38, login(''));
-    connection.observe(12, none);
+    observed(connection, 38, login(''));
+    observed(connection, 12, none);
     assert.deepEqual(connection.candidates, ['v0_8']);
   });
 
   test('it never widens: later frames of another generation change nothing', () => {
     const connection = narrowing();
-    connection.observe(38, login('0.6.40'));
-    connection.observe(12, none);
+    observed(connection, 38, login('0.6.40'));
+    observed(connection, 12, none);
     assert.deepEqual(connection.candidates, ['v0_4']);
   });
 
@@ -167,26 +178,26 @@ describe('a connection', () => {
       [38, 1, 12],
     ]) {
       const go = narrowing();
-      for (const code of codes) go.observe(code, code === 38 ? login('') : none);
-      assert.equal(go.observe(100, none).name, 'v0_8');
+      for (const code of codes) observed(go, code, code === 38 ? login('') : none);
+      assert.equal(observed(go, 100, none).name, 'v0_8');
     }
   });
 
   test('what a host proved decides for its next connection without evidence', () => {
     const proven = new ProvenGenerations();
-    narrowing({}, proven).observe(38, login('0.7.0'));
+    observed(narrowing({}, proven), 38, login('0.7.0'));
     const next = narrowing({}, proven);
-    assert.equal(next.observe(44, none).name, 'v0_5');
-    assert.equal(narrowing({ remoteHost: 'other' }, proven).observe(44, none).name, 'v0_8');
+    assert.equal(observed(next, 44, none).name, 'v0_5');
+    assert.equal(observed(narrowing({ remoteHost: 'other' }, proven), 44, none).name, 'v0_8');
   });
 
   test('a listener can pin one generation', () => {
     const connection = narrowing({ allowed: ['v0_6'] });
-    assert.equal(connection.observe(38, login('0.10.0')).name, 'v0_6');
+    assert.equal(observed(connection, 38, login('0.10.0')).name, 'v0_6');
   });
 
   test('any run of frames of one generation keeps it among the candidates', () => {
-    for (const generation of generationNames) {
+    for (const generation of classicNames) {
       const codes = [...protocols.byName[generation].commands.keys()].filter(
         (code) => ![38, 101, 202, 302, 602].includes(code),
       );
@@ -197,7 +208,7 @@ describe('a connection', () => {
       fc.assert(
         fc.property(run, (sent) => {
           const connection = narrowing();
-          for (const { code, payload } of sent) connection.observe(code, payload);
+          for (const { code, payload } of sent) observed(connection, code, payload);
           assert.ok(connection.candidates.includes(generation));
         }),
       );

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { framingsOf } from '../../src/protocol/framing.ts';
+import { generationNames } from '../../src/protocol/index.ts';
 import { type Answer, Connection, type Service } from '../../src/server/connection.ts';
 import type { FrameRefusal } from '../../src/server/frame_reader.ts';
 import type { ConnectionLimits } from '../../src/server/limits.ts';
@@ -24,8 +26,9 @@ function connect(handle: Handle, limits: Partial<ConnectionLimits> = {}, isLogge
   const session: TestSession = { isLoggedIn };
   const seen = { refusals: [] as FrameRefusal[], closed: 0 };
   const service: Service<TestSession> = {
+    framings: framingsOf(generationNames),
     open: () => session,
-    handle,
+    handle: (current, { code, payload }) => handle(current, code, payload),
     refuse(_, refusal) {
       seen.refusals.push(refusal);
       return [Buffer.from('refused')];

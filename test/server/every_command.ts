@@ -1,6 +1,6 @@
 // Every command once, over things that exist: what a user who may send it is answered, and what the server looks like to its first user before and after.
 import assert from 'node:assert/strict';
-import type { CommandName } from '../../generated/commands.ts';
+import { type CommandName, OptionScope } from '../../generated/commands.ts';
 import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { type Identifier, IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
@@ -12,7 +12,7 @@ import { UserStatus } from '../../generated/common/user_status.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import type { RunningServer } from '../../src/server.ts';
 import { sentRegion } from '../protocol/sent_batches.ts';
-import { codeOf, RawClient } from './raw_client.ts';
+import { codeOf, passwordLogin, RawClient, tokenLogin } from './raw_client.ts';
 
 /** One command as a test sends it. */
 export interface Attempt {
@@ -26,7 +26,15 @@ export interface Attempt {
   readonly destroys?: boolean;
 }
 
-const statuses = { notFound: 20, badPassword: 42, userExists: 46, rootStays: 48, rootPermissions: 49, tokenExists: 51 };
+const statuses = {
+  notFound: 20,
+  badPassword: 42,
+  userExists: 46,
+  rootStays: 48,
+  rootPermissions: 49,
+  tokenExists: 51,
+  noSession: 14001,
+};
 const exists = { stream: 1012, topic: 2013, group: 5004 };
 
 /** The six gets that say nothing instead of refusing, in some generations. */
@@ -45,7 +53,6 @@ export const hidesFromStrangers: ReadonlySet<GenerationName> = new Set<Generatio
 
 export const named = (name: string): Identifier => ({ kind: IdentifierKind.name, name });
 const numbered = (id: number): Identifier => ({ kind: IdentifierKind.numeric, id });
-const root = { username: 'iggy', password: 'iggy', version: '0.10.0', context: '' };
 const settings = {
   compressionAlgorithm: 1,
   messageExpiry: 0n,
@@ -141,7 +148,7 @@ export class World {
   /** A connection of `subject`, who has proved the generation by the first user's login. */
   async subject(generation: GenerationName): Promise<RawClient> {
     const client = await RawClient.loggedIn(this.#server, generation);
-    await client.call('login_with_personal_access_token', { token: this.token });
+    await client.logInWithToken(this.token);
     return client;
   }
 
@@ -174,7 +181,7 @@ export class World {
     const { details } = await this.root.call<{ details: { client: { clientId: number } } }>('get_me', {});
     const stream = { streamId: place.streamId };
     return [
-      ...accountAttempts(this.token),
+      ...accountAttempts(generation, this.token),
       ...systemAttempts(details.client.clientId),
       ...resourceAttempts(stream, place),
       ...messageAttempts(generation, place),
@@ -188,12 +195,12 @@ function sentTo(generation: GenerationName) {
   return { partitioning: { kind: PartitioningKind.partition_id, partitionId: 0 }, messages };
 }
 
-function accountAttempts(token: string): Attempt[] {
+function accountAttempts(generation: GenerationName, token: string): Attempt[] {
   const user = { username: 'target', password: 'target', status: UserStatus.active, permissions: undefined };
   return [
-    { command: 'login_user', request: { ...root, username: 'subject', password: 'subject' }, allowed: 0, isSlow: true },
+    { ...passwordLogin(generation, 'subject', 'subject'), allowed: 0, isSlow: true },
     { command: 'logout_user', request: {}, allowed: 0 },
-    { command: 'login_with_personal_access_token', request: { token }, allowed: 0 },
+    { ...tokenLogin(generation, token), allowed: 0 },
     { command: 'get_personal_access_tokens', request: {}, allowed: 0 },
     { command: 'create_personal_access_token', request: { name: 'own', expiry: 0n }, allowed: statuses.tokenExists },
     { command: 'delete_personal_access_token', request: { name: 'missing' }, allowed: statuses.notFound },
@@ -220,6 +227,9 @@ function accountAttempts(token: string): Attempt[] {
   ];
 }
 
+/** A session that no client has. */
+const nobodys = { clientId: 1n, session: 2n ** 40n, metadataWatermark: 0n };
+
 function systemAttempts(clientId: number): Attempt[] {
   const snapshot = { compression: SnapshotCompression.stored, types: [SnapshotType.test] };
   return [
@@ -227,6 +237,8 @@ function systemAttempts(clientId: number): Attempt[] {
     { command: 'get_stats', request: {}, allowed: 0 },
     { command: 'get_snapshot', request: snapshot, allowed: 0 },
     { command: 'get_cluster_metadata', request: {}, allowed: 0 },
+    { command: 'describe_options', request: { scope: OptionScope.topic }, allowed: 0 },
+    { command: 'attach_consumer_session', request: { consumerSession: nobodys }, allowed: statuses.noSession },
     { command: 'get_me', request: {}, allowed: 0 },
     { command: 'get_client', request: { clientId }, allowed: 0 },
     { command: 'get_clients', request: {}, allowed: 0 },
@@ -249,15 +261,19 @@ function resourceAttempts(stream: InStream, place: InTopic): Attempt[] {
     { command: 'get_consumer_groups', request: place, allowed: 0 },
     { command: 'create_consumer_group', request: { ...place, groupId: undefined, name: 'g' }, allowed: exists.group },
     { command: 'join_consumer_group', request: group, allowed: 0 },
+    { command: 'sync_consumer_group', request: group, allowed: 0 },
     { command: 'leave_consumer_group', request: group, allowed: 0 },
   ];
 }
 
 function messageAttempts(generation: GenerationName, place: InTopic): Attempt[] {
   const first = { ...place, consumer, partitionId: 0 };
-  const strategy = { kind: PollingKind.first, value: 0n };
+  const poll = { ...first, strategy: { kind: PollingKind.first, value: 0n }, count: 1, autoCommit: false };
   return [
-    { command: 'poll_messages', request: { ...first, strategy, count: 1, autoCommit: false }, allowed: 0 },
+    { command: 'poll_messages', request: poll, allowed: 0 },
+    { command: 'poll_messages_on_primary', request: poll, allowed: 0 },
+    { command: 'get_poll_routing', request: poll, allowed: 0 },
+    { command: 'get_consumer_offset_routing', request: first, allowed: 0 },
     { command: 'get_consumer_offset', request: first, allowed: 0 },
     { command: 'delete_consumer_offset', request: first, allowed: 0 },
     { command: 'store_consumer_offset', request: { ...first, offset: 0 }, allowed: 0 },

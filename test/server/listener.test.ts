@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { systemClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { framingsOf } from '../../src/protocol/framing.ts';
+import { generationNames } from '../../src/protocol/index.ts';
+import type { Frame } from '../../src/protocol/protocol.ts';
 import type { Answer, ConnectionControl, Service } from '../../src/server/connection.ts';
 import { Listener, type ListenerOptions } from '../../src/server/listener.ts';
 import { frameBytes, wideLimits } from './frames.ts';
@@ -20,7 +23,7 @@ interface TestSession {
 }
 
 const loopback: ListenerOptions = { address: { host: '127.0.0.1', port: 0 } };
-const echo = (_: TestSession, code: number, payload: Uint8Array): Answer => ({
+const echo = (_: TestSession, { code, payload }: Frame): Answer => ({
   reply: [Buffer.from(`${code}:`), payload],
   close: false,
 });
@@ -32,6 +35,7 @@ async function open(
 ) {
   const sessions = new Set<TestSession>();
   const service: Service<TestSession> = {
+    framings: framingsOf(generationNames),
     open(control) {
       const session = { isLoggedIn: true, control };
       sessions.add(session);
@@ -132,7 +136,7 @@ test('a client that does not read costs no more than the caps', async () => {
 });
 
 test('resets at any moment leave nothing behind', async () => {
-  const { listener, port, sessions } = await open(loopback, {}, async (_, code) => {
+  const { listener, port, sessions } = await open(loopback, {}, async (_, { code }) => {
     await sleep(1);
     return { reply: [Buffer.alloc(100_000, code)], close: false };
   });
@@ -149,7 +153,7 @@ test('resets at any moment leave nothing behind', async () => {
 });
 
 test('stopping finishes the request in hand, ends idle connections and frees the port', async () => {
-  const { listener, port } = await open(loopback, {}, async (_, code) => {
+  const { listener, port } = await open(loopback, {}, async (_, { code }) => {
     await sleep(50);
     return { reply: [Buffer.from(`${code}`)], close: false };
   });

@@ -1,11 +1,14 @@
 // A client of any generation for tests: raw frames over a real socket, values through the generated codecs.
 import { connect, type Socket } from 'node:net';
 import type { CommandName } from '../../generated/commands.ts';
+import { decodeLoginRegisterResponse } from '../../generated/v0_9/users/login_register.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { protocolVersion } from '../../src/protocol/v0_9.ts';
 import type { RunningServer } from '../../src/server.ts';
+import { type RawReply, type WireForm, wireFormOf } from './wire_forms.ts';
 
 /** The code of a command; undefined in a generation that does not have it. */
 export function codeOf(generation: GenerationName, command: CommandName): number | undefined {
@@ -19,18 +22,45 @@ const sdkVersions: Readonly<Record<GenerationName, string>> = {
   v0_5: '0.7.0',
   v0_6: '0.8.1',
   v0_8: '0.10.0',
+  v0_9: '0.11.0',
 };
+
+/** The codes of logins that begin a session. */
+const loginCode = 40;
+const loginWithTokenCode = 45;
+
+/** What an SDK of 0.9 begins its logins with. */
+const sdk = { protocolVersion, sdkName: 'rust-sdk', sdkVersion: sdkVersions.v0_9 };
+
+interface Asked {
+  readonly command: CommandName;
+  readonly request: unknown;
+}
+
+/** The login with a password that the SDK of a generation sends. */
+export function passwordLogin(generation: GenerationName, username: string, password: string): Asked {
+  if (generation === 'v0_9') return { command: 'login_register', request: { ...sdk, username, password, context: '' } };
+  return { command: 'login_user', request: { username, password, version: sdkVersions[generation], context: '' } };
+}
+
+/** The login with a token that the SDK of a generation sends. */
+export function tokenLogin(generation: GenerationName, token: string): Asked {
+  if (generation !== 'v0_9') return { command: 'login_with_personal_access_token', request: { token } };
+  return { command: 'login_register_with_personal_access_token', request: { ...sdk, token, context: '' } };
+}
 
 /** A client of one generation over a raw socket. Commands go by code or by name. */
 export class RawClient {
   readonly #socket: Socket;
   readonly #generation: GenerationName;
+  readonly #form: WireForm;
   #received = Buffer.alloc(0);
   #wake: () => void = () => {};
 
   private constructor(socket: Socket, generation: GenerationName) {
     this.#socket = socket;
     this.#generation = generation;
+    this.#form = wireFormOf(generation);
     socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#wake();
@@ -56,13 +86,21 @@ export class RawClient {
 
   /** The login that the SDK of its generation sends. */
   loginFrame(username: string, password: string): Uint8Array {
-    return this.frame('login_user', { username, password, version: sdkVersions[this.#generation], context: '' });
+    const { command, request } = passwordLogin(this.#generation, username, password);
+    return this.frame(command, request);
   }
 
   /** Logs in and gives the status. */
   async logIn(username: string, password: string): Promise<number> {
     this.write(this.loginFrame(username, password));
-    return (await this.reply()).status;
+    return this.#began(await this.reply()).status;
+  }
+
+  /** Logs in with a token; whoever is logged in on the connection is logged out first, where a login would not replace the other. */
+  async logInWithToken(token: string): Promise<number> {
+    if (this.#generation === 'v0_9') await this.ask('logout_user', {});
+    const { command, request } = tokenLogin(this.#generation, token);
+    return (await this.ask(command, request)).status;
   }
 
   write(bytes: Uint8Array): void {
@@ -73,23 +111,31 @@ export class RawClient {
     const { commands, idBase } = protocols.byName[this.#generation];
     const code = this.#codeOf(asked);
     const command = commands.get(code)!;
-    const size = command.sizeOfRequest(request);
-    const writer = new Writer(8 + size, idBase);
-    writer.u32(4 + size);
-    writer.u32(code);
-    command.encodeRequest(writer, request);
-    return writer.bytes;
+    // What only this generation has may be left out.
+    const whole = this.#generation === 'v0_9' ? { options: { entries: [] }, ...(request as object) } : request;
+    const writer = new Writer(command.sizeOfRequest(whole), idBase);
+    command.encodeRequest(writer, whole);
+    return this.#form.request(code, writer.bytes);
   }
 
-  async reply(): Promise<{ status: number; payload: Buffer }> {
-    const at = await this.take(8);
-    return { status: at.readUInt32LE(0), payload: await this.take(at.readUInt32LE(4)) };
+  reply(): Promise<RawReply> {
+    return this.#form.reply((size) => this.take(size));
   }
 
   /** Sends a request and gives its answer as it is. */
-  ask(asked: number | CommandName, request: unknown): Promise<{ status: number; payload: Buffer }> {
+  ask(asked: number | CommandName, request: unknown): Promise<RawReply> {
     this.write(this.frame(asked, request));
-    return this.reply();
+    const code = this.#codeOf(asked);
+    return code === loginCode || code === loginWithTokenCode
+      ? this.reply().then((reply) => this.#began(reply))
+      : this.reply();
+  }
+
+  /** Takes the answer to a login; in 0.9 it begins a session. */
+  #began(reply: RawReply): RawReply {
+    if (reply.status === 0 && this.#generation === 'v0_9')
+      this.#form.begin(decodeLoginRegisterResponse(new Reader(reply.payload)).session);
+    return reply;
   }
 
   /** Sends a request and gives its decoded answer. Throws on any status but 0. */

@@ -54,6 +54,7 @@ function difference(ours: unknown, theirs: unknown, path: string): string | unde
   if (!isRecord(ours) || ours instanceof Uint8Array) {
     return isSame(ours, theirs) ? undefined : `${path}: ours ${ours}, theirs ${theirs}`;
   }
+  if (theirs === undefined && Object.values(ours).every(isEmptyList)) return undefined;
   if (!isRecord(theirs)) return `${path}: theirs is not a structure but ${theirs}`;
   for (const [name, field] of Object.entries(ours)) {
     if (field === undefined && isAbsent(theirs, name)) continue;
@@ -103,6 +104,11 @@ function isSame(ours: unknown, theirs: unknown): boolean {
   if (ours instanceof Uint8Array) return theirs instanceof Uint8Array && Buffer.compare(ours, theirs) === 0;
   if (theirs instanceof Uint8Array) return BigInt(ours as number | bigint) === littleEndian(theirs);
   return false;
+}
+
+/** What a generation without options has for them. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function littleEndian(bytes: Uint8Array): bigint {

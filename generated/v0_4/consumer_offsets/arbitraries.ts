@@ -34,5 +34,6 @@ export function storeConsumerOffset(): fc.Arbitrary<StoreConsumerOffset> {
     topicId: identifier(),
     partitionId: fc.option(fc.integer({ min: 1, max: 4294967294 }), { nil: undefined }),
     offset: fc.integer({ min: 0, max: 9007199254740991 }),
+    acknowledgement: fc.constant(undefined),
   }, draw.plain);
 }

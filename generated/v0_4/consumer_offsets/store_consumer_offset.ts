@@ -15,7 +15,7 @@ export function decodeStoreConsumerOffset(reader: Reader): StoreConsumerOffset {
   const partitionIdOrNone = reader.u32();
   const partitionId = partitionIdOrNone === 0 ? undefined : partitionIdOrNone - reader.idBase;
   const offset = reader.number();
-  return { consumer, streamId, topicId, partitionId, offset };
+  return { consumer, streamId, topicId, partitionId, offset, acknowledgement: undefined };
 }
 
 /** Writes the request payload of `store_consumer_offset`. */

@@ -9,6 +9,7 @@ export function createStream(): fc.Arbitrary<CreateStream> {
   return fc.record({
     streamId: fc.option(fc.integer({ min: 1, max: 4294967294 }), { nil: undefined }),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -62,6 +63,7 @@ export function stream(): fc.Arbitrary<Stream> {
     sizeBytes: fc.integer({ min: 0, max: 9007199254740991 }),
     messagesCount: fc.integer({ min: 0, max: 9007199254740991 }),
     name: draw.text(0, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -69,5 +71,6 @@ export function updateStream(): fc.Arbitrary<UpdateStream> {
   return fc.record({
     streamId: identifier(),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }

@@ -12,7 +12,7 @@ export function decodeStream(reader: Reader): Stream {
   const messagesCount = reader.number();
   const lenName = reader.u8();
   const name = reader.text(lenName);
-  return { streamId, createdAt, topicsCount, sizeBytes, messagesCount, name };
+  return { streamId, createdAt, topicsCount, sizeBytes, messagesCount, name, options: { entries: [] } };
 }
 
 /** Writes one `stream`. */

@@ -12,7 +12,7 @@ export function decodeUpdateStream(reader: Reader): UpdateStream {
   const lenName = reader.u8();
   if (lenName < 1) throw reader.invalid('lenName', lenName, 1, 'invalid_stream_name');
   const name = reader.text(lenName);
-  return { streamId, name };
+  return { streamId, name, options: { entries: [] } };
 }
 
 /** Writes the request payload of `update_stream`. */

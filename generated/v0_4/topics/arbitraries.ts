@@ -16,6 +16,7 @@ export function createTopic(): fc.Arbitrary<CreateTopic> {
     maxTopicSize: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     replicationFactor: fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -78,6 +79,8 @@ export function topic(): fc.Arbitrary<Topic> {
     sizeBytes: fc.integer({ min: 0, max: 9007199254740991 }),
     messagesCount: fc.integer({ min: 0, max: 9007199254740991 }),
     name: draw.text(0, 255),
+    explicitOptions: fc.constant({ entries: [] }),
+    derivedOptions: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -90,5 +93,6 @@ export function updateTopic(): fc.Arbitrary<UpdateTopic> {
     maxTopicSize: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     replicationFactor: fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }

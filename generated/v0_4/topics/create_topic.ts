@@ -25,7 +25,7 @@ export function decodeCreateTopic(reader: Reader): CreateTopic {
   const lenName = reader.u8();
   if (lenName < 1) throw reader.invalid('lenName', lenName, 1, 'invalid_topic_name');
   const name = reader.text(lenName);
-  return { streamId, topicId, partitionsCount, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name };
+  return { streamId, topicId, partitionsCount, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name, options: { entries: [] } };
 }
 
 /** Writes the request payload of `create_topic`. */

@@ -18,7 +18,7 @@ export function decodeTopic(reader: Reader): Topic {
   const messagesCount = reader.number();
   const lenName = reader.u8();
   const name = reader.text(lenName);
-  return { topicId, createdAt, partitionsCount, messageExpiry, compressionAlgorithm, maxTopicSize, replicationFactor, sizeBytes, messagesCount, name };
+  return { topicId, createdAt, partitionsCount, messageExpiry, compressionAlgorithm, maxTopicSize, replicationFactor, sizeBytes, messagesCount, name, explicitOptions: { entries: [] }, derivedOptions: { entries: [] } };
 }
 
 /** Writes one `topic`. */

@@ -19,6 +19,7 @@ export function createUser(): fc.Arbitrary<CreateUser> {
     password: draw.text(3, 100),
     status: fc.constantFrom(UserStatus.active, UserStatus.inactive),
     permissions: fc.option(permissions(), { nil: undefined }),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -89,6 +90,7 @@ export function updateUser(): fc.Arbitrary<UpdateUser> {
     userId: identifier(),
     username: fc.option(draw.text(3, 50), { nil: undefined }),
     status: fc.option(fc.constantFrom(UserStatus.active, UserStatus.inactive), { nil: undefined }),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -98,6 +100,7 @@ export function user(): fc.Arbitrary<User> {
     createdAt: fc.integer({ min: 0, max: 9007199254740991 }),
     status: fc.constantFrom(UserStatus.active, UserStatus.inactive),
     username: draw.text(0, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 

@@ -25,7 +25,7 @@ export function decodeCreateUser(reader: Reader): CreateUser {
     permissions = decodePermissions(reader);
     reader.leave(permissionsEnd);
   }
-  return { username, password, status, permissions };
+  return { username, password, status, permissions, options: { entries: [] } };
 }
 
 /** Writes the request payload of `create_user`. */

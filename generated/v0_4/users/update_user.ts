@@ -24,7 +24,7 @@ export function decodeUpdateUser(reader: Reader): UpdateUser {
     if (!isUserStatus(present)) throw reader.invalid('status', present, 1);
     status = present;
   }
-  return { userId, username, status };
+  return { userId, username, status, options: { entries: [] } };
 }
 
 /** Writes the request payload of `update_user`. */

@@ -12,7 +12,7 @@ export function decodeUser(reader: Reader): User {
   if (!isUserStatus(status)) throw reader.invalid('status', status, 1);
   const lenUsername = reader.u8();
   const username = reader.text(lenUsername);
-  return { userId, createdAt, status, username };
+  return { userId, createdAt, status, username, options: { entries: [] } };
 }
 
 /** Writes one `user`. */

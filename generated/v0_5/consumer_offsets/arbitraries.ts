@@ -10,5 +10,6 @@ export function deleteConsumerOffset(): fc.Arbitrary<DeleteConsumerOffset> {
     streamId: identifier(),
     topicId: identifier(),
     partitionId: fc.option(fc.integer({ min: 1, max: 4294967294 }), { nil: undefined }),
+    acknowledgement: fc.constant(undefined),
   }, draw.plain);
 }

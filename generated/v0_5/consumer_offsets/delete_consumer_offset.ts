@@ -14,7 +14,7 @@ export function decodeDeleteConsumerOffset(reader: Reader): DeleteConsumerOffset
   const topicId = decodeIdentifier(reader);
   const partitionIdOrNone = reader.u32();
   const partitionId = partitionIdOrNone === 0 ? undefined : partitionIdOrNone - reader.idBase;
-  return { consumer, streamId, topicId, partitionId };
+  return { consumer, streamId, topicId, partitionId, acknowledgement: undefined };
 }
 
 /** Writes the request payload of `delete_consumer_offset`. */

@@ -11,6 +11,7 @@ export function deleteConsumerOffset(): fc.Arbitrary<DeleteConsumerOffset> {
     streamId: identifier(),
     topicId: identifier(),
     partitionId: fc.option(fc.integer({ min: 0, max: 4294967294 }), { nil: undefined }),
+    acknowledgement: fc.constant(undefined),
   }, draw.plain);
 }
 
@@ -36,5 +37,6 @@ export function storeConsumerOffset(): fc.Arbitrary<StoreConsumerOffset> {
     topicId: identifier(),
     partitionId: fc.option(fc.integer({ min: 0, max: 4294967294 }), { nil: undefined }),
     offset: fc.integer({ min: 0, max: 9007199254740991 }),
+    acknowledgement: fc.constant(undefined),
   }, draw.plain);
 }

@@ -15,7 +15,7 @@ export function decodeDeleteConsumerOffset(reader: Reader): DeleteConsumerOffset
   const hasPartitionId = reader.flag();
   const partitionIdOrNone = reader.id();
   const partitionId = hasPartitionId ? partitionIdOrNone : undefined;
-  return { consumer, streamId, topicId, partitionId };
+  return { consumer, streamId, topicId, partitionId, acknowledgement: undefined };
 }
 
 /** Writes the request payload of `delete_consumer_offset`. */

@@ -16,7 +16,7 @@ export function decodeStoreConsumerOffset(reader: Reader): StoreConsumerOffset {
   const partitionIdOrNone = reader.id();
   const partitionId = hasPartitionId ? partitionIdOrNone : undefined;
   const offset = reader.number();
-  return { consumer, streamId, topicId, partitionId, offset };
+  return { consumer, streamId, topicId, partitionId, offset, acknowledgement: undefined };
 }
 
 /** Writes the request payload of `store_consumer_offset`. */

@@ -9,6 +9,7 @@ export function createStream(): fc.Arbitrary<CreateStream> {
   return fc.record({
     name: draw.text(1, 255),
     streamId: fc.constant(undefined),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -22,5 +23,6 @@ export function updateStream(): fc.Arbitrary<UpdateStream> {
   return fc.record({
     streamId: identifier(),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }

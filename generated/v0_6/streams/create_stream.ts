@@ -10,7 +10,7 @@ export function decodeCreateStream(reader: Reader): CreateStream {
   const lenName = reader.u8();
   if (lenName < 1) throw reader.invalid('lenName', lenName, 1, 'invalid_format');
   const name = reader.text(lenName);
-  return { name, streamId: undefined };
+  return { name, streamId: undefined, options: { entries: [] } };
 }
 
 /** Writes the request payload of `create_stream`. */

@@ -17,6 +17,7 @@ export function createTopic(): fc.Arbitrary<CreateTopic> {
     replicationFactor: fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }),
     name: draw.text(1, 255),
     topicId: fc.constant(undefined),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }
 
@@ -36,5 +37,6 @@ export function updateTopic(): fc.Arbitrary<UpdateTopic> {
     maxTopicSize: fc.bigInt({ min: 0n, max: 18446744073709551615n }),
     replicationFactor: fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }),
     name: draw.text(1, 255),
+    options: fc.constant({ entries: [] }),
   }, draw.plain);
 }

@@ -23,7 +23,7 @@ export function decodeCreateTopic(reader: Reader): CreateTopic {
   const lenName = reader.u8();
   if (lenName < 1) throw reader.invalid('lenName', lenName, 1, 'invalid_format');
   const name = reader.text(lenName);
-  return { streamId, partitionsCount, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name, topicId: undefined };
+  return { streamId, partitionsCount, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name, topicId: undefined, options: { entries: [] } };
 }
 
 /** Writes the request payload of `create_topic`. */

@@ -20,7 +20,7 @@ export function decodeUpdateTopic(reader: Reader): UpdateTopic {
   const lenName = reader.u8();
   if (lenName < 1) throw reader.invalid('lenName', lenName, 1, 'invalid_format');
   const name = reader.text(lenName);
-  return { streamId, topicId, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name };
+  return { streamId, topicId, compressionAlgorithm, messageExpiry, maxTopicSize, replicationFactor, name, options: { entries: [] } };
 }
 
 /** Writes the request payload of `update_topic`. */
