@@ -139,6 +139,7 @@ describe('refused batches', () => {
     ['v0_5', 10_000_000],
     ['v0_6', 64_000_000],
     ['v0_8', 64_000_000],
+    ['v0_9', 64_000_000],
   ] as const) {
     test(`${generation}: a payload above ${limit} bytes`, () => {
       assert.equal(statusOf(generation, sentRegion(generation, one(limit + 1))), 'too_big_message_payload');
