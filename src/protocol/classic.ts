@@ -45,6 +45,7 @@ export function classicProtocol(generation: ClassicGeneration): Protocol {
     noPartitionId: -idBase,
     commandOf: ({ code }) => commands.get(code),
     clientIdOf: () => undefined,
+    changeNumberOf: () => undefined,
     readRequest(command, { payload }) {
       const request = command.decodeRequest(new Reader(payload, idBase));
       const checked = generation.checkRequest?.(command, request, payload) ?? request;

@@ -19,6 +19,13 @@ export interface Frame {
   readonly head: Uint8Array;
 }
 
+/** Which change of its session a request is. */
+export interface ChangeNumber {
+  readonly request: bigint;
+  /** Of its body; 0 when the client does not say. */
+  readonly checksum: bigint;
+}
+
 /** One way to begin a frame. `at` is where the head begins in `bytes`, which hold all of it. */
 export interface Framing {
   readonly headSize: number;
@@ -88,6 +95,8 @@ export interface Protocol {
   commandOf(frame: Frame): Command | undefined;
   /** The id that the client gave itself, where it does. */
   clientIdOf(frame: Frame): bigint | undefined;
+  /** The number of a change that its client may repeat; undefined for what is not numbered. */
+  changeNumberOf(frame: Frame): ChangeNumber | undefined;
   /**
    * Decodes a request; message regions become a `MessageBatch`.
    * @throws WireError for malformed bytes, IggyError for messages that the generation refuses.

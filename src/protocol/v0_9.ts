@@ -35,6 +35,8 @@ const loginWithTokenCode = 45;
 const classicLoginCodes: readonly number[] = [38, 44];
 /** Changes from here on begin their replies with a result section; but for the two below. */
 const firstChange = 128;
+/** From here on changes of one partition, whose numbers early releases gave twice. */
+const firstPartitionOperation = 160;
 const withoutResults: ReadonlySet<number> = new Set([138, 160]);
 
 /** Why a session ended, or was not begun. */
@@ -95,6 +97,10 @@ export const v09: Protocol = {
     return isLogin ? undefined : commands.get(frame.code);
   },
   clientIdOf: ({ head }) => headerOf(head).clientId,
+  changeNumberOf({ head }) {
+    const { operation, request, requestChecksum: checksum } = headerOf(head);
+    return operation >= firstChange && operation < firstPartitionOperation ? { request, checksum } : undefined;
+  },
   readRequest(command, { head, payload }) {
     const stamped = headerOf(head).requestChecksum;
     if (stamped !== 0n && stamped !== xxh3(payload))

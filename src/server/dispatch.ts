@@ -7,11 +7,13 @@ import { WireError } from '../bytes/wire_error.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Frame, Protocol, ProtocolChoice } from '../protocol/protocol.ts';
 import type { Answer } from './connection.ts';
+import type { RecentAnswers } from './recent_answers.ts';
 
 /** One connection as requests are served on it: who is there, and what it speaks. */
 export interface Client {
   readonly session: Session;
   readonly protocol: ProtocolChoice;
+  readonly answers: RecentAnswers;
 }
 
 /** What a handler is given besides its request. */
@@ -44,6 +46,9 @@ const nothingThere = {
   members: [],
 };
 
+/** Commands whose answer holds a secret, which is not said twice. */
+const shownOnce: ReadonlySet<CommandName> = new Set<CommandName>(['create_personal_access_token']);
+
 /** Statuses after which the reference closes the connection. */
 const closing: ReadonlySet<StatusName> = new Set<StatusName>(['client_not_found', 'stale_client']);
 
@@ -74,8 +79,29 @@ export class Dispatcher<Context extends HandlerContext> {
     if (command === undefined) return refuse(client, protocol, frame, 'invalid_command');
     const isForUsers = needsLogin(command.command) && !isWelcomeLogout(command, protocol);
     if (session.isStale) return refuse(client, protocol, frame, isForUsers ? 'stale_client' : 'client_not_found');
+    const number = session.isLoggedIn ? protocol.changeNumberOf(frame) : undefined;
+    if (number === undefined) return this.#serve(client, protocol, command, frame, !isForUsers);
     try {
-      const request = readRequest(protocol, command, frame, session.isLoggedIn || !isForUsers);
+      const before = client.answers.before(session.number, number);
+      if (before !== undefined) return before;
+    } catch (error) {
+      return this.#refusal(client, protocol, command, frame, error);
+    }
+    const answer = await this.#serve(client, protocol, command, frame, !isForUsers);
+    client.answers.keep(number, shownOnce.has(command.command) ? undefined : answer);
+    return answer;
+  }
+
+  async #serve(
+    client: Client,
+    protocol: Protocol,
+    command: Command,
+    frame: Frame,
+    isForStrangers: boolean,
+  ): Promise<Answer> {
+    const { session } = client;
+    try {
+      const request = readRequest(protocol, command, frame, session.isLoggedIn || isForStrangers);
       const context = this.#contextOf(command.command, session, protocol);
       const response = await this.#handlers[command.method]!(request, context);
       context.assertAuthorized();

@@ -6,6 +6,7 @@ import type { Frame, Framing, ProtocolChoice } from '../protocol/protocol.ts';
 import type { Answer, ConnectionControl, Reply, Service } from './connection.ts';
 import type { Client, Dispatcher, HandlerContext } from './dispatch.ts';
 import type { FrameRefusal } from './frame_reader.ts';
+import { RecentAnswers } from './recent_answers.ts';
 
 /** The code whose payload holds messages; every other request is small. */
 const sendMessagesCode = 101;
@@ -17,6 +18,7 @@ const noBytes = new Uint8Array(0);
 export class ConnectedClient implements Client {
   readonly session: Session;
   readonly protocol: ProtocolChoice;
+  readonly answers = new RecentAnswers();
 
   constructor(session: Session, protocol: ProtocolChoice) {
     this.session = session;
