@@ -14,6 +14,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'generated codecs and views against the JavaScript that Kaitai makes of the same spec',
     run: async (rounds) => (await import('./codec.ts')).run(rounds),
   },
+  conversion: {
+    summary: 'what it costs that one generation reads what another has sent: each with each',
+    run: async (rounds) => (await import('./conversion.ts')).run(rounds),
+  },
   login: {
     summary: 'what a flood of wrong passwords costs everybody else, and whether the time of a refusal tells who exists',
     run: async (rounds) => (await import('./login.ts')).run(rounds),
@@ -28,7 +32,7 @@ const help = `Usage: pnpm bench [<name>] [options]
 
 Benches:
 ${Object.entries(benches)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
   .join('\n')}
 
 Options:

@@ -127,7 +127,8 @@ function resultOf(comparison: Comparison, seconds: readonly (readonly number[])[
   return { title, messageCount, scores, target: { ...target, isMet: reached >= target.ratio } };
 }
 
-function spread(values: readonly number[]): Spread {
+/** The figure of one value for each round. */
+export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

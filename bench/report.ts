@@ -14,6 +14,16 @@ export interface Report {
   readonly comparisons: readonly ComparisonResult[];
   /** What is measured by itself, without something to compare it with. */
   readonly figures?: readonly Figure[];
+  /** Values of each with each. */
+  readonly grids?: readonly Grid[];
+}
+
+/** Measured values in rows and columns. */
+export interface Grid {
+  readonly title: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly cells: readonly (readonly Spread[])[];
 }
 
 /** One measured value, and what it is meant to be. */
@@ -25,7 +35,7 @@ export interface Figure extends Spread {
 
 /** The report for people. */
 export function formatReport(report: Report): string {
-  const { bench, startedAt, node, processor, rounds, load, notes, comparisons, figures = [] } = report;
+  const { bench, startedAt, node, processor, rounds, load, notes, comparisons, figures = [], grids = [] } = report;
   const head = [
     `bench ${bench}, ${startedAt}`,
     `Node ${node}, ${processor}, load ${load.map((value) => value.toFixed(1)).join(' to ')}`,
@@ -37,9 +47,12 @@ export function formatReport(report: Report): string {
     ...notes,
   ];
   const measured = figures.length === 0 ? [] : [...formatFigures(figures), ''];
-  return [...head, '', ...comparisons.flatMap((comparison) => [...formatComparison(comparison), '']), ...measured].join(
-    '\n',
-  );
+  return [
+    ...[...head, ''],
+    ...grids.flatMap((grid) => [...formatGrid(grid), '']),
+    ...comparisons.flatMap((comparison) => [...formatComparison(comparison), '']),
+    ...measured,
+  ].join('\n');
 }
 
 function formatFigures(figures: readonly Figure[]): string[] {
@@ -51,6 +64,15 @@ function formatFigures(figures: readonly Figure[]): string[] {
       goal === undefined ? '' : `goal: at most ${goal.atMost} ${unit}: ${goal.isMet ? 'met' : 'NOT MET'}`,
     ]),
   );
+}
+
+function formatGrid({ title, rows, columns, cells }: Grid): string[] {
+  const lines = cells.map((row, index) => [rows[index]!, ...row.map(formatSpread)]);
+  return [title, ...formatTable([['', ...columns], ...lines]).map((line) => `  ${line}`)];
+}
+
+function formatSpread(value: Spread): string {
+  return `${formatNumber(value.median)} (${formatRange(value)})`;
 }
 
 function formatComparison({ title, scores, target }: ComparisonResult): string[] {

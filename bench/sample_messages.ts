@@ -1,7 +1,9 @@
 // The messages that benches send and poll: 1,000 payloads of 1 KB, user headers on every fourth, the same in every run.
 import type { PollMessagesResponse, SendMessages } from '../generated/commands/messages.ts';
+import { HeaderKind } from '../generated/common/header_kind.ts';
 import { IdentifierKind } from '../generated/common/identifier.ts';
 import { PartitioningKind } from '../generated/common/partitioning.ts';
+import type { PlainMessage } from '../test/protocol/sent_batches.ts';
 
 export const messageCount = 1_000;
 export const payloadSize = 1_024;
@@ -42,4 +44,14 @@ export function samplePayload(index: number): Uint8Array {
 /** An id that uses all 128 bits. */
 export function sampleId(index: number): bigint {
   return (0x0198_c0de_0000_7000n << 64n) | 0x8000_0000_0000_0000n | BigInt(index);
+}
+
+/** The messages as they mean the same in every generation, with one small header on each or none. */
+export function plainMessages(hasHeader: boolean): PlainMessage[] {
+  const header = { key: 'content', kind: HeaderKind.string, value: Buffer.from('text/plain') };
+  return sampleMessages((index) => ({
+    messageId: sampleId(index),
+    payload: samplePayload(index),
+    headers: hasHeader ? [header] : [],
+  }));
 }
