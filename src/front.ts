@@ -95,7 +95,7 @@ function handlersOf(
     greeting: { protocolVersion, serverVersion: registeredVersion },
     clock,
     machine: () => machine.facts(),
-    address: () => ({ ip: bound().host, tcpPort: bound().port }),
+    tcpPort: () => bound().port,
     snapshotParts: {
       ...machineParts(machine, config.system.path),
       serverLogs: recentLogs,

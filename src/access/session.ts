@@ -19,6 +19,8 @@ export class Session {
   readonly transport: Transport;
   /** `ip:port` of the peer. */
   readonly address: string;
+  /** The address of this server that the peer reached, without port: what it is told to come back to. */
+  readonly localHost: string;
   /** Undefined before a login and after a logout. */
   login: Login | undefined;
   /** Monotonic milliseconds of the last ping, at first of the connection's begin. */
@@ -34,10 +36,11 @@ export class Session {
   /** Its connection has ended. */
   isOver = false;
 
-  constructor(clientId: number, transport: Transport, address: string, nowMs: number) {
+  constructor(clientId: number, transport: Transport, address: string, localHost: string, nowMs: number) {
     this.clientId = clientId;
     this.transport = transport;
     this.address = address;
+    this.localHost = localHost;
     this.heartbeatAtMs = nowMs;
   }
 

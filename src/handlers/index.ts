@@ -6,7 +6,6 @@ import { consumerOffsetHandlers } from './consumer_offsets.ts';
 import type { ServerHandlers } from './handlers_of.ts';
 import { messageHandlers } from './messages.ts';
 import { tokenHandlers } from './personal_access_tokens.ts';
-import type { NodeAddress } from './records.ts';
 import { routingHandlers } from './routing.ts';
 import { segmentHandlers } from './segments.ts';
 import { type SnapshotParts, snapshotHandlers } from './snapshot.ts';
@@ -18,7 +17,8 @@ import { type UserServices, userHandlers } from './users.ts';
 export interface HandlerServices extends UserServices {
   readonly clock: Clock;
   readonly machine: () => MachineFacts;
-  readonly address: () => NodeAddress;
+  /** Where this server is reached over TCP; 0 when it is not. */
+  readonly tcpPort: () => number;
   readonly snapshotParts: SnapshotParts;
   readonly topicDefaults: TopicDefaults;
   readonly tokensPerUserMax: number;
@@ -26,11 +26,11 @@ export interface HandlerServices extends UserServices {
 
 /** The handlers over these services. */
 export function createHandlers(services: HandlerServices): ServerHandlers {
-  const { catalog, sessions, memberships, clock, machine, address, snapshotParts, topicDefaults, tokensPerUserMax } =
+  const { catalog, sessions, memberships, clock, machine, tcpPort, snapshotParts, topicDefaults, tokensPerUserMax } =
     services;
   return {
-    ...systemHandlers(catalog, sessions, memberships, clock, machine, address),
-    ...routingHandlers(catalog, sessions, address),
+    ...systemHandlers(catalog, sessions, memberships, clock, machine, tcpPort),
+    ...routingHandlers(catalog, sessions, tcpPort),
     ...snapshotHandlers(snapshotParts, clock),
     ...userHandlers(services),
     ...tokenHandlers(services, clock, tokensPerUserMax),

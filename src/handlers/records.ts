@@ -19,14 +19,8 @@ export function shownSize(
   return sizeBytes - messagesCount * (messageHeaderSize - messageOverhead);
 }
 
-/** Where this server is reached, for clients that ask for the cluster's nodes. Ports of transports that are off are 0. */
-export interface NodeAddress {
-  readonly ip: string;
-  readonly tcpPort: number;
-}
-
-/** This server as the only node of its cluster. */
-export function nodeRecord({ ip, tcpPort }: NodeAddress): wire.ClusterNode {
+/** This server as the only node of its cluster, at the address that the client reached. Ports of transports that are off are 0. */
+export function nodeRecord({ localHost: ip }: Session, tcpPort: number): wire.ClusterNode {
   return {
     name: 'iggy-node',
     ip,

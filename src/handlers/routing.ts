@@ -5,20 +5,20 @@ import type { Sessions } from '../access/session.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { RequestContext } from './context.ts';
 import type { HandlersOf } from './handlers_of.ts';
-import { type NodeAddress, nodeRecord } from './records.ts';
+import { nodeRecord } from './records.ts';
 
 type Names = 'attachConsumerSession' | 'getPollRouting' | 'getConsumerOffsetRouting';
 /** What every question for a route names. */
 type Place = Pick<wire.GetPollRouting, 'streamId' | 'topicId'>;
 
-export function routingHandlers(catalog: Catalog, sessions: Sessions, address: () => NodeAddress): HandlersOf<Names> {
+export function routingHandlers(catalog: Catalog, sessions: Sessions, tcpPort: () => number): HandlersOf<Names> {
   const route = ({ streamId, topicId }: Place, context: RequestContext) => {
     const stream = catalog.stream(streamId);
     context.authorize(stream.id, stream.topic(topicId).id);
     const { ownId, number } = context.session;
     return {
       consumerSession: { clientId: ownId ?? 0n, session: BigInt(number ?? 0), metadataWatermark: 0n },
-      primary: nodeRecord(address()),
+      primary: nodeRecord(context.session, tcpPort()),
     };
   };
   return {

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { MachineFacts } from '../lib/machine_facts.ts';
 import type { GenerationRules } from '../protocol/protocol.ts';
 import type { HandlersOf } from './handlers_of.ts';
-import { clientDetails, clientRecord, type NodeAddress, nodeRecord, shownSize } from './records.ts';
+import { clientDetails, clientRecord, nodeRecord, shownSize } from './records.ts';
 
 type Names = 'ping' | 'getStats' | 'getMe' | 'getClient' | 'getClients' | 'getClusterMetadata' | 'describeOptions';
 
@@ -18,7 +18,7 @@ export function systemHandlers(
   memberships: Memberships,
   clock: Clock,
   machine: () => MachineFacts,
-  address: () => NodeAddress,
+  tcpPort: () => number,
 ): HandlersOf<Names> {
   return {
     ping(_request, context) {
@@ -47,8 +47,8 @@ export function systemHandlers(
       };
     },
 
-    getClusterMetadata() {
-      return { name: 'single-node', nodes: [nodeRecord(address())] };
+    getClusterMetadata(_request, { session }) {
+      return { name: 'single-node', nodes: [nodeRecord(session, tcpPort())] };
     },
 
     describeOptions({ scope }) {

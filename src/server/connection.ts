@@ -19,6 +19,8 @@ export interface Answer {
 export interface ConnectionControl {
   /** `ip:port` of the peer, IPv6 in brackets. */
   readonly remoteAddress: string;
+  /** The address of this server that the peer reached, without port. */
+  readonly localHost: string;
   /** Closes at once; waiting replies are lost. */
   close(reason: string): void;
 }
@@ -47,6 +49,7 @@ const slowestReadPerMs = 65_536 / 1000;
 
 export class Connection<Session extends { readonly isLoggedIn: boolean }> implements ConnectionControl {
   readonly remoteAddress: string;
+  readonly localHost: string;
   readonly #socket: Duplex;
   readonly #service: Service<Session>;
   readonly #limits: ConnectionLimits;
@@ -79,7 +82,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
 
   constructor(
     socket: Duplex,
-    remoteAddress: string,
+    { remoteAddress, localHost }: Pick<ConnectionControl, 'remoteAddress' | 'localHost'>,
     service: Service<Session>,
     limits: ConnectionLimits,
     logger: Logger,
@@ -87,6 +90,7 @@ export class Connection<Session extends { readonly isLoggedIn: boolean }> implem
   ) {
     this.#socket = socket;
     this.remoteAddress = remoteAddress;
+    this.localHost = localHost;
     this.#service = service;
     this.#limits = limits;
     this.#logger = logger;

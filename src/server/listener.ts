@@ -163,7 +163,8 @@ export class Listener<Session extends { readonly isLoggedIn: boolean }> {
     }
     try {
       const now = this.#clock.monotonicMs();
-      const connection = new Connection(socket, text, this.#service, this.#limits, this.#logger, now);
+      const ends = { remoteAddress: text, localHost: plainHost(socket.localAddress) };
+      const connection = new Connection(socket, ends, this.#service, this.#limits, this.#logger, now);
       this.#connections.add(connection);
       socket.once('close', () => {
         this.#connections.delete(connection);
@@ -201,6 +202,11 @@ function tlsOptions(identity: TlsIdentity): Record<string, string | Buffer> {
 
 /** The peer's host, and `host:port` with IPv6 in brackets; an IPv4 peer of an IPv6 socket keeps its IPv4 form. */
 function addressOf(socket: Socket): { readonly host: string; readonly text: string } {
-  const host = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  const host = plainHost(socket.remoteAddress);
   return { host, text: `${host.includes(':') ? `[${host}]` : host}:${socket.remotePort ?? 0}` };
+}
+
+/** An IPv4 address of an IPv6 socket in its IPv4 form. */
+function plainHost(address: string | undefined): string {
+  return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
 }

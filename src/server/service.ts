@@ -59,11 +59,12 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
     this.#gone = gone;
   }
 
-  open({ remoteAddress }: ConnectionControl): ConnectedClient {
+  open({ remoteAddress, localHost }: ConnectionControl): ConnectedClient {
     const session = new Session(
       xxh32(Buffer.from(remoteAddress, 'utf8')),
       this.#transport,
       remoteAddress,
+      localHost,
       this.#clock.monotonicMs(),
     );
     this.#sessions.add(session);
@@ -75,7 +76,7 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   }
 
   refuse({ protocol }: ConnectedClient, refusal: FrameRefusal): Reply {
-    const { code, head } = refusal.kind === 'too_long' ? refusal : { code: 0, head: noBytes };
+    const { code, head } = refusal;
     const frame = { code, head, payload: noBytes };
     const text = `a frame of ${refusal.length} bytes is ${refusal.kind.replace('_', ' ')}`;
     return protocol.observe(frame).writeRefusal('invalid_command', text, frame);

@@ -20,7 +20,7 @@ const user: User = {
 };
 
 function contextOf(found: User | undefined): RequestContext {
-  const session = new Session(1, 'tcp', '127.0.0.1:1', 0);
+  const session = new Session(1, 'tcp', '127.0.0.1:1', '127.0.0.1', 0);
   session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
   return new RequestContext('get_streams', session, protocols.byName.v0_8, { get: () => found });
 }

@@ -25,7 +25,7 @@ test('a partition that another member gets while it is read is read by that one 
   const record = { name: 'reader', passwordHash: '', status: UserStatus.active, permissions: rootPermissions };
   const user = await catalog.users.create(record);
   const poll = (clientId: number) => {
-    const session = new Session(clientId, 'tcp', '127.0.0.1:1', 0);
+    const session = new Session(clientId, 'tcp', '127.0.0.1:1', '127.0.0.1', 0);
     session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
     return pollMessages(
       {

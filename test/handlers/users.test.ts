@@ -46,7 +46,7 @@ function client(catalog: Catalog, passwords: Passwords) {
     memberships: new Memberships(systemClock()),
     greeting: { protocolVersion: 0, serverVersion: '' },
   });
-  const session = new Session(1, 'tcp', '127.0.0.1:1', 0);
+  const session = new Session(1, 'tcp', '127.0.0.1:1', '127.0.0.1', 0);
   const context = new RequestContext('login_user', session, protocols.byName.v0_8, catalog.users);
   return { session, logIn: async (request = login) => loginUser(request, context) };
 }

@@ -35,7 +35,14 @@ function connect(handle: Handle, limits: Partial<ConnectionLimits> = {}, isLogge
     },
     closed: () => void seen.closed++,
   };
-  const connection = new Connection(server, 'test', service, { ...wideLimits, ...limits }, silentLogger, 0);
+  const connection = new Connection(
+    server,
+    { remoteAddress: 'test', localHost: 'here' },
+    service,
+    { ...wideLimits, ...limits },
+    silentLogger,
+    0,
+  );
   client.on('error', () => {});
   return { client, server, session, seen, connection };
 }

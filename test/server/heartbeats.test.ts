@@ -18,8 +18,8 @@ test('a session is stale when its last ping is older than 1.2 intervals', () => 
   };
   const sessions = new Sessions();
   const gone: number[] = [];
-  const silent = new Session(1, 'tcp', 'a', 0);
-  const lively = new Session(2, 'tcp', 'b', 0);
+  const silent = new Session(1, 'tcp', 'a', '127.0.0.1', 0);
+  const lively = new Session(2, 'tcp', 'b', '127.0.0.1', 0);
   for (const session of [silent, lively]) sessions.add(session);
   watchHeartbeats(sessions, clock, timers, 1000, ({ clientId }) => gone.push(clientId));
   nowMs = 1200;
