@@ -92,7 +92,9 @@ export class Narrowing implements ProtocolChoice {
   #beginWith(head: Uint8Array): void {
     this.#isFirst = false;
     const isReplicated = head.byteLength > 0;
-    this.#candidates = this.#candidates.filter((name) => (name === 'v0_9') === isReplicated);
+    const possible = this.#candidates.filter((name) => (name === 'v0_9') === isReplicated);
+    // What begins like nothing that is allowed has no head either, and proves nothing.
+    if (possible.length > 0) this.#candidates = possible;
     if (isReplicated) this.#reason = 'its frames begin with 256-byte headers';
   }
 

@@ -4,17 +4,14 @@ import { u32At } from '../bytes/reader.ts';
 import type { Frame, Framing } from '../protocol/protocol.ts';
 
 /** Why the stream cannot be read on. */
-export type FrameRefusal =
-  /** The frame claims to be shorter than its own head. */
-  | { readonly kind: 'too_short'; readonly length: number }
-  /** The frame is larger than allowed. */
-  | {
-      readonly kind: 'too_long';
-      readonly length: number;
-      readonly code: number;
-      readonly head: Uint8Array;
-      readonly sizeMax: number;
-    };
+export interface FrameRefusal {
+  /** The frame claims to be shorter than its own head, or larger than allowed. */
+  readonly kind: 'too_short' | 'too_long';
+  readonly length: number;
+  /** As in a frame, where its head was read; else 0 and empty. */
+  readonly code: number;
+  readonly head: Uint8Array;
+}
 
 /** Whether a frame was read whole. */
 export function isRefusal(read: Frame | FrameRefusal): read is FrameRefusal {
@@ -25,6 +22,11 @@ export function isRefusal(read: Frame | FrameRefusal): read is FrameRefusal {
 const beginSize = 4;
 
 const noBytes: Uint8Array = new Uint8Array(0);
+
+/** No frame begins with such a length. */
+function misbegun(length: number): FrameRefusal {
+  return { kind: 'too_short', length, code: 0, head: noBytes };
+}
 
 /** Reads frames from chunks of any size. After a refusal it gives nothing but that refusal. */
 export class FrameReader {
@@ -78,14 +80,13 @@ export class FrameReader {
   next(sizeMax: (code: number) => number): Frame | FrameRefusal | undefined {
     if (this.#refusal !== undefined) return this.#refusal;
     if (this.#payloadSize === undefined) {
-      const read = this.#readHead();
-      if (read !== true) return read;
+      const begun = this.#readHead();
+      if (begun !== true) return begun;
       const { headSize } = this.#framing!;
       const size = headSize + this.#payloadSize!;
-      const allowed = sizeMax(this.#code);
-      if (this.#payloadSize! < 0) return this.#refuse({ kind: 'too_short', length: size });
-      if (size > allowed)
-        return this.#refuse({ kind: 'too_long', length: size, code: this.#code, head: this.#head, sizeMax: allowed });
+      const read = { length: size, code: this.#code, head: this.#head };
+      if (this.#payloadSize! < 0) return this.#refuse({ kind: 'too_short', ...read });
+      if (size > sizeMax(this.#code)) return this.#refuse({ kind: 'too_long', ...read });
     }
     const payload = this.#readPayload(this.#payloadSize!);
     if (payload === undefined) return undefined;
@@ -100,14 +101,14 @@ export class FrameReader {
     if (this.#gatheredSize === 0 && first !== undefined && first.byteLength - this.#position >= wanted) {
       const at = this.#position;
       const framing = this.#framingOf(first, at);
-      if (framing === undefined) return this.#refuse({ kind: 'too_short', length: u32At(first, at) });
+      if (framing === undefined) return this.#refuse(misbegun(u32At(first, at)));
       this.#advance(first, at + framing.headSize);
       this.#takeHead(framing, first, at);
       return true;
     }
     if (!this.#gather(beginSize)) return undefined;
     const framing = this.#framingOf(this.#gathered, 0);
-    if (framing === undefined) return this.#refuse({ kind: 'too_short', length: u32At(this.#gathered, 0) });
+    if (framing === undefined) return this.#refuse(misbegun(u32At(this.#gathered, 0)));
     if (!this.#gather(framing.headSize)) return undefined;
     this.#gatheredSize = 0;
     this.#takeHead(framing, framing.isHeadKept ? this.#gathered.slice(0, framing.headSize) : this.#gathered, 0);

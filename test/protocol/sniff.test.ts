@@ -196,6 +196,13 @@ describe('a connection', () => {
     assert.equal(observed(connection, 38, login('0.10.0')).name, 'v0_6');
   });
 
+  test('what begins like no frame of the pinned generation leaves it as it is, and is answered with nothing', () => {
+    const frame = { code: 0, payload: none, head: none };
+    const protocol = narrowing({ allowed: ['v0_9'] }).observe(frame);
+    assert.equal(protocol.name, 'v0_9');
+    assert.deepEqual(protocol.writeRefusal('invalid_command', '', frame), []);
+  });
+
   test('any run of frames of one generation keeps it among the candidates', () => {
     for (const generation of classicNames) {
       const codes = [...protocols.byName[generation].commands.keys()].filter(

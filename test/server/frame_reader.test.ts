@@ -113,11 +113,22 @@ test('a length that does not cover the code is told at once and for good', () =>
   for (const length of [1, 2, 3]) {
     const reader = newReader();
     reader.push(headBytes(length, 1).subarray(0, 4));
-    const refusal: FrameRefusal = { kind: 'too_short', length };
+    const refusal: FrameRefusal = { kind: 'too_short', length, code: 0, head: new Uint8Array(0) };
     assert.deepEqual(reader.next(anySize), refusal);
     reader.push(frameBytes(1, Buffer.alloc(0)));
     assert.deepEqual(reader.next(anySize), refusal);
     assert.equal(reader.waitingSize, 0, 'nothing is kept after a refusal');
+  }
+});
+
+test('a frame that claims less than its head is refused with that head, so that its sender can be answered', () => {
+  const head = new Uint8Array(256);
+  new DataView(head.buffer).setUint32(48, 255, true);
+  head[176] = 160;
+  for (const cuts of [[], [100]]) {
+    const reader = newReader();
+    for (const chunk of split(head, cuts)) reader.push(chunk);
+    assert.deepEqual(reader.next(anySize), { kind: 'too_short', length: 255, code: 101, head });
   }
 });
 
@@ -138,7 +149,6 @@ test('the limit is asked once for each frame, with its code, and counts the head
     length: 12,
     code: 6,
     head: new Uint8Array(0),
-    sizeMax: 11,
   });
   assert.deepEqual(asked, [5, 6]);
 });
