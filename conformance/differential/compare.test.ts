@@ -18,7 +18,7 @@ import { codeOf, connectionOf, type Generation, step, stepTitle } from './step.t
 
 const { WHIPPET_GENERATION: onlyGeneration } = process.env;
 const skip = onlyGeneration !== undefined ? 'SKIP: narrowed to one generation' : false;
-const generations = (['v0_4', 'v0_5', 'v0_6', 'v0_8'] as const).filter(
+const generations = (['v0_4', 'v0_5', 'v0_6', 'v0_8', 'v0_9'] as const).filter(
   (name) => onlyGeneration === undefined || name === onlyGeneration,
 );
 
@@ -148,7 +148,7 @@ describe('a server that was named', { skip }, () => {
 
 /** `0.4, 0.6`, `0.5 to 0.8` or `all`, as names of generations. */
 function generationsIn(column: string): string[] {
-  const all = ['v0_4', 'v0_5', 'v0_6', 'v0_8'];
+  const all = ['v0_4', 'v0_5', 'v0_6', 'v0_8', 'v0_9'];
   const nameOf = (text: string) => `v${text.trim().replace('.', '_')}`;
   const [first, last] = column.split(' to ').map(nameOf);
   if (last !== undefined) return all.slice(all.indexOf(first!), all.indexOf(last) + 1);

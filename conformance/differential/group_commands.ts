@@ -39,6 +39,7 @@ export const groupCommands: readonly DrawnCommand[] = [
   [1, 'delete_consumer_group', target],
   [4, 'join_consumer_group', target],
   [1, 'leave_consumer_group', target],
+  [3, 'sync_consumer_group', target],
   [
     12,
     'poll_messages',

@@ -51,6 +51,19 @@ export const masks: readonly Mask[] = [
     fields: ['userId'],
     shown: (value, names) => names.ofUser(value) ?? presence(value),
   },
+  { name: 'number of a session', shows: 'whether it is set', fields: ['session'], shown: presence },
+  {
+    name: 'generation of a group',
+    shows: 'whether it is 0',
+    fields: ['generation'],
+    shown: presence,
+  },
+  {
+    name: 'options of one release',
+    shows: 'nothing: which ones there are changed between the first and the last releases of 0.9',
+    fields: ['derivedOptions'],
+    shown: withoutDurability,
+  },
   { name: 'bound port', shows: 'whether it is set', fields: ['tcpPort'], shown: presence },
   {
     name: 'process and machine',
@@ -81,6 +94,16 @@ export function maskOf(field: string): Mask | undefined {
 /** The masks as lines for people. */
 export function listOfMasks(): string {
   return masks.map(({ name, shows, fields }) => `  ${name} (${fields.join(', ')}): ${shows}`).join('\n');
+}
+
+const durabilities: readonly string[] = ['enforce_fsync', 'durability', 'consumer_offset_durability'];
+
+function withoutDurability(value: unknown): unknown {
+  const { entries } = value as { entries: readonly { key: string; kind: number; value: Uint8Array }[] };
+  return entries
+    .filter(({ key }) => !durabilities.includes(key))
+    .map(({ key, kind, value }) => `${key}: ${kind} ${Buffer.from(value).toString('hex')}`)
+    .sort();
 }
 
 function presence(value: unknown): unknown {

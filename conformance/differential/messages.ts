@@ -8,9 +8,11 @@ import * as polledV05 from '../../generated/v0_5/messages/polled_batch.ts';
 import * as batchV08 from '../../generated/v0_8/messages/message_batch.ts';
 import * as polledV08 from '../../generated/v0_8/messages/polled_batch.ts';
 import * as typedHeaders from '../../generated/v0_8/messages/user_headers.ts';
+import * as polledV09 from '../../generated/v0_9/messages/polled_batch.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import type { GenerationName as Generation } from '../../src/protocol/protocol.ts';
+import { sentRegion } from '../../test/protocol/sent_batches.ts';
 
 export interface Message {
   readonly messageId: bigint;
@@ -30,6 +32,7 @@ function write<Value>({ sizeOf, encode }: Codec<Value>, value: Value): Uint8Arra
 }
 
 export function encodeMessages(messages: readonly Message[], generation: Generation): Uint8Array {
+  if (generation === 'v0_9') return sentRegion(generation, messages.map(plainMessage));
   const parts = messages.map(({ messageId, payload, headers }) => ({
     messageId,
     payload,
@@ -56,6 +59,11 @@ export function encodeMessages(messages: readonly Message[], generation: Generat
     : write({ sizeOf: batchV05.sizeOfMessageBatch, encode: batchV05.encodeMessageBatch }, { indexes, messages: full });
 }
 
+function plainMessage({ messageId, payload, headers }: Message) {
+  const kind = HeaderKind.string;
+  return { messageId, payload, headers: headers.map(({ key, value }) => ({ key, kind, value: Buffer.from(value) })) };
+}
+
 function encodeHeaders(headers: Message['headers'], generation: Generation): Uint8Array {
   const kind = HeaderKind.string;
   if (generation === 'v0_8')
@@ -79,6 +87,7 @@ function encodeHeaders(headers: Message['headers'], generation: Generation): Uin
 /** Polled messages with their headers decoded where they can be; headers in order of keys, as some releases shuffle them. */
 export function decodePolled(region: Uint8Array, generation: Generation): { messages: unknown[]; rest: number } {
   const reader = new Reader(region);
+  if (generation === 'v0_9') return { messages: decodeRecords(reader), rest: reader.remaining };
   const polled = generation === 'v0_4' ? polledV04 : generation === 'v0_8' ? polledV08 : polledV05;
   const { messages } = polled.decodePolledBatch(reader);
   const decoded = messages.map((message) => ({
@@ -88,9 +97,25 @@ export function decodePolled(region: Uint8Array, generation: Generation): { mess
   return { messages: decoded, rest: reader.remaining };
 }
 
+/** The messages of all batches: a server may cut batches as it likes. */
+function decodeRecords(reader: Reader): unknown[] {
+  // An empty answer has no number of messages either.
+  if (reader.remaining === 0) return [];
+  const { messagesCount, records } = polledV09.decodePolledBatch(reader);
+  const messages = records.flatMap(({ messages, baseOffset, baseTimestamp, originTimestamp, partitionId }) =>
+    messages.map(({ offsetDelta, timestampDelta, userHeaders, checksum: _, ...message }) => ({
+      ...{ ...message, partitionId, offset: baseOffset + offsetDelta, timestamp: baseTimestamp },
+      originTimestamp: originTimestamp + BigInt(timestampDelta),
+      userHeaders: decodeHeaders(userHeaders, 'v0_9'),
+    })),
+  );
+  if (messages.length !== messagesCount) throw new Error(`${messages.length} messages instead of ${messagesCount}`);
+  return messages;
+}
+
 function decodeHeaders(block: Uint8Array, generation: Generation): unknown {
   try {
-    const { decodeUserHeaders } = generation === 'v0_8' ? typedHeaders : textHeaders;
+    const { decodeUserHeaders } = generation === 'v0_8' || generation === 'v0_9' ? typedHeaders : textHeaders;
     const { entries } = decodeUserHeaders(new Reader(block));
     return entries.map((entry) => JSON.stringify(entry)).sort();
   } catch {

@@ -15,7 +15,7 @@ and compares the decoded answers field by field. What differs is shrunk to the s
   --username, --password its root user; else IGGY_ROOT_USERNAME, IGGY_ROOT_PASSWORD; else iggy, iggy
   --reference-bin PATH   an official server's program, started on fresh data in a folder of its own; settings that it needs are read from
                          env.txt beside it
-  --generation NAME      wire generation: v0_4 (0.4.72), v0_5 (0.5.0), v0_6 (0.6.0), v0_8 (0.7, 0.8.0). Without it the server is asked
+  --generation NAME      wire generation: v0_4 (0.4.72), v0_5 (0.5.0), v0_6 (0.6.0), v0_8 (0.7, 0.8.0), v0_9 (0.9). Without it the server is asked
 
   --cases N              sequences to run at most (default 500)
   --commands N           go on until so many commands were compared, however many sequences that takes

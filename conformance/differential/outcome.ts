@@ -6,7 +6,7 @@ import { maskOf } from './masks.ts';
 import { decodePolled } from './messages.ts';
 import type { Names } from './names.ts';
 import type { RawReply } from './raw_client.ts';
-import { codeOf, commandTables, type Generation } from './step.ts';
+import { codecOf, type Generation } from './step.ts';
 
 export type Outcome =
   | { readonly kind: 'closed' | 'silent' }
@@ -42,9 +42,10 @@ export function outcomeOf(
   names: Names,
 ): Outcome {
   if (reply.kind !== 'reply') return { kind: reply.kind };
-  const { status, payload } = reply;
-  if (status !== 0) return { kind: 'refused', status, form: formOf(payload) };
-  const codec = command === undefined ? undefined : commandTables[generation].get(codeOf(command));
+  const { status, payload, place } = reply;
+  if (status !== 0)
+    return { kind: 'refused', status, form: [...(place === undefined ? [] : [place]), formOf(payload)].join(', ') };
+  const codec = command === undefined ? undefined : codecOf(command, generation);
   if (codec === undefined) return { kind: 'answered', value: undefined, rest: payload.byteLength };
   try {
     const reader = new Reader(payload);

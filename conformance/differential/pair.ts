@@ -55,7 +55,7 @@ export class Pair {
         if (!known.goesOn) break;
       }
       if (leavesRest(this.#generation, step, reference)) break;
-      if ([reference, whippet].some(({ kind }) => kind === 'closed' || kind === 'silent'))
+      if ([reference, whippet].some(endsConnection))
         for (const side of [this.#reference, this.#whippet]) side.drop(connectionOf(step));
     }
     return { steps, met, difference: undefined };
@@ -88,4 +88,9 @@ export class Pair {
   async stop(): Promise<void> {
     await this.#both((side) => side.stop());
   }
+}
+
+/** Clients whose session was ended connect again. */
+function endsConnection(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' ? outcome.form.startsWith('eviction') : outcome.kind !== 'answered';
 }

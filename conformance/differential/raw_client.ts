@@ -1,22 +1,42 @@
 // One TCP connection that sends a request frame and waits for its reply, or for the server to close.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { type WireForm, wireFormOf } from '../../test/server/wire_forms.ts';
 
 export type RawReply =
-  | { readonly kind: 'reply'; readonly status: number; readonly payload: Uint8Array }
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly payload: Uint8Array;
+      /** Where the status stood, in a generation that has several places for it. */
+      readonly place?: string;
+    }
   | { readonly kind: 'closed' }
   | { readonly kind: 'silent' };
 
 const replyDeadlineMs = 5_000;
 
+/** There is no whole reply. */
+class NoReply extends Error {
+  readonly kind: 'closed' | 'silent';
+
+  constructor(kind: 'closed' | 'silent') {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
 export class RawClient {
   readonly #socket: Socket;
+  readonly #form: WireForm;
   #received = Buffer.alloc(0);
   #isClosed = false;
   #wake: () => void = () => {};
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, form: WireForm) {
     this.#socket = socket;
+    this.#form = form;
     socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#wake();
@@ -30,10 +50,11 @@ export class RawClient {
     socket.on('error', closed);
   }
 
-  static async open(port: number, host = '127.0.0.1'): Promise<RawClient> {
+  /** All generations before 0.9 have the same frames. */
+  static async open(port: number, host = '127.0.0.1', generation: GenerationName = 'v0_8'): Promise<RawClient> {
     const socket = connect({ host, port, noDelay: true });
     await once(socket, 'connect');
-    return new RawClient(socket);
+    return new RawClient(socket, wireFormOf(generation));
   }
 
   /** `ip:port` of this end, as the server sees it. */
@@ -44,34 +65,19 @@ export class RawClient {
   }
 
   async request(code: number, payload: Uint8Array): Promise<RawReply> {
-    const frame = Buffer.alloc(8 + payload.byteLength);
-    frame.writeUInt32LE(4 + payload.byteLength, 0);
-    frame.writeUInt32LE(code, 4);
-    frame.set(payload, 8);
-    return this.send(frame);
+    return this.send(this.#form.request(code, payload));
   }
 
   /** Sends any bytes and takes what comes as one reply. */
   async send(bytes: Uint8Array): Promise<RawReply> {
     if (this.#isClosed) return { kind: 'closed' };
     this.#socket.write(bytes);
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      this.#wake();
-    }, replyDeadlineMs);
+    const deadline = performance.now() + replyDeadlineMs;
     try {
-      for (;;) {
-        const reply = this.#takeReply();
-        if (reply !== undefined) return reply;
-        if (this.#isClosed) return { kind: 'closed' };
-        if (isLate) return { kind: 'silent' };
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    } finally {
-      clearTimeout(timer);
+      return { kind: 'reply', ...(await this.#form.reply((size) => this.#take(size, deadline))) };
+    } catch (error) {
+      if (error instanceof NoReply) return { kind: error.kind };
+      throw error;
     }
   }
 
@@ -79,12 +85,26 @@ export class RawClient {
     this.#socket.destroy();
   }
 
-  #takeReply(): RawReply | undefined {
-    const received = this.#received;
-    if (received.byteLength < 8) return undefined;
-    const end = 8 + received.readUInt32LE(4);
-    if (received.byteLength < end) return undefined;
-    this.#received = received.subarray(end);
-    return { kind: 'reply', status: received.readUInt32LE(0), payload: received.subarray(8, end) };
+  /** @throws NoReply */
+  async #take(size: number, deadline: number): Promise<Buffer> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#wake();
+    }, deadline - performance.now());
+    try {
+      while (this.#received.byteLength < size) {
+        if (this.#isClosed) throw new NoReply('closed');
+        if (isLate) throw new NoReply('silent');
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    const bytes = this.#received.subarray(0, size);
+    this.#received = this.#received.subarray(size);
+    return bytes;
   }
 }

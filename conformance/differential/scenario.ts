@@ -1,14 +1,16 @@
 // Draws scenarios: sequences of commands over a few streams, topics and consumers, so that they meet; with valid, boundary and spoiled values.
 import * as fc from 'fast-check';
+import type { Option } from '../../generated/commands/options.ts';
 import type { CommandName } from '../../generated/commands.ts';
 import { accountCommands, userLogin, userOpening } from './account_commands.ts';
 import { groupCommands, groupOpening, joinGroup } from './group_commands.ts';
+import { numberOption, textOption } from './later_requests.ts';
 import type { Message } from './messages.ts';
 import { rarities } from './rarities.ts';
 import {
   brokenCharacter,
   clientIdOfConnection,
-  codeOf,
+  codecOf,
   connectionsMax,
   type Generation,
   on,
@@ -16,6 +18,7 @@ import {
   step,
   type Tamper,
 } from './step.ts';
+import { isCommand } from './step_traits.ts';
 import {
   byId,
   byName,
@@ -41,6 +44,25 @@ const consumers = fc.record({
   kind: weighted([9, of(1)], [1, of(2)]),
   id: weighted<unknown>([4, of(1, 2).map(byId)], [1, of(0, u32Max).map(byId)], [2, of('worker', 'w').map(byName)]),
 });
+/** Only 0.9 sends them. */
+const noOptions = of<readonly Option[]>([]);
+const topicOptions = weighted(
+  [6, noOptions],
+  [
+    1,
+    of<readonly Option[]>(
+      [textOption('color', 'red')],
+      [numberOption('segment_size', 1n << 20n)],
+      [numberOption('segment_size', 1000n)],
+      [textOption('segment_size', '1 GiB')],
+      [textOption('message_expiry', '7days'), textOption('max_topic_size', 'unlimited')],
+      [numberOption('compression_algorithm', 1n)],
+      [textOption('compression_algorithm', 'GZIP'), textOption('preallocate_segments', 'false')],
+      [textOption('messages_required_to_save', '5'), numberOption('size_of_messages_required_to_save', 0n)],
+    ),
+  ],
+);
+const otherOptions = weighted([12, noOptions], [1, of<readonly Option[]>([textOption('color', 'red')])]);
 const sizes = weighted([6, of(u64Max, 0n)], [1, of(1n, 999_999_999n, 10_000_000_000n, 2n ** 63n, u64Max - 1n)]);
 const expiries = weighted([6, of(u64Max, 0n)], [1, of(1n, 3_600_000_000n, 2n ** 63n, u64Max - 1n)]);
 const topicSettings = {
@@ -49,6 +71,7 @@ const topicSettings = {
   maxTopicSize: sizes,
   replicationFactor: weighted([3, of(undefined, 1)], [1, of(2, 255)]),
   name: names,
+  options: topicOptions,
 };
 const headers = weighted<Message['headers']>(
   [6, fc.constant([])],
@@ -108,8 +131,8 @@ const commands: readonly DrawnCommand[] = [
   [3, 'login_with_personal_access_token', { token: of('@comparer', '@comparer', '@first', '', 'x', 'x'.repeat(101)) }],
   [3, 'get_streams', {}],
   [3, 'get_stream', { streamId: mainIdentifiers }],
-  [5, 'create_stream', { streamId: wantedIds, name: names }],
-  [2, 'update_stream', { streamId: mainIdentifiers, name: names }],
+  [5, 'create_stream', { streamId: wantedIds, name: names, options: otherOptions }],
+  [2, 'update_stream', { streamId: mainIdentifiers, name: names, options: otherOptions }],
   [2, 'delete_stream', { streamId: identifiers }],
   [2, 'purge_stream', { streamId: mainIdentifiers }],
   [3, 'get_topics', { streamId: mainIdentifiers }],
@@ -141,6 +164,7 @@ const commands: readonly DrawnCommand[] = [
   [5, 'store_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds, offset: offsets }],
   [5, 'get_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
   [3, 'delete_consumer_offset', { consumer: consumers, ...place, partitionId: partitionIds }],
+  [1, 'describe_options', { scope: of(1, 2, 3) }],
   ...accountCommands,
   ...groupCommands,
 ];
@@ -240,7 +264,7 @@ const seenByOthers: ReadonlySet<string> = new Set([
 /** One step of a scenario. Password logins are slow on purpose, in all servers, so few are drawn. */
 function stepsOf(generation: Generation, only: ReadonlySet<string>, connections: number): fc.Arbitrary<Step> {
   const drawn = commands.filter(
-    ([, command]) => (only.size === 0 || only.has(command)) && !(generation === 'v0_4' && codeOf(command) === 12),
+    ([, command]) => (only.size === 0 || only.has(command)) && codecOf(command, generation) !== undefined,
   );
   const more = (command: CommandName) => (connections > 1 && seenByOthers.has(command) ? 3 : 1);
   const steps = weighted<Step>(
@@ -266,6 +290,14 @@ function withoutZero(step: Step, generation: Generation): Step {
   return { ...step, request: { ...step.request, partitionId: undefined } };
 }
 
+/** In 0.9 a login does not replace the one before: clients log out first. */
+function withLogouts(steps: readonly Step[], generation: Generation): readonly Step[] {
+  if (generation !== 'v0_9') return steps;
+  return steps.flatMap((login) =>
+    isCommand(login, 'login_user') ? [{ ...step('logout_user', {}), connection: login.connection }, login] : [login],
+  );
+}
+
 /** Scenarios for one generation, with at most so many steps after the opening and so many connections. */
 export function scenarios(
   generation: Generation,
@@ -276,7 +308,7 @@ export function scenarios(
   const ofSize = Array.from({ length: connections }, (_, index) => index + 1).map((count) =>
     fc
       .tuple(
-        count === 1 ? openings : openingsOf(count),
+        (count === 1 ? openings : openingsOf(count)).map((steps) => withLogouts(steps, generation)),
         fc.array(stepsOf(generation, only, count), { minLength: 1, maxLength: stepsMax, size: 'max' }),
       )
       .map(([opening, following]) => [...opening, ...following]),

@@ -6,15 +6,7 @@ import { Names } from './names.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { RawClient, type RawReply } from './raw_client.ts';
 import type { RunningServer, ServerSource } from './server_process.ts';
-import {
-  codeOf,
-  commandTables,
-  connectionAskedFor,
-  connectionOf,
-  encodeStep,
-  type Generation,
-  type Step,
-} from './step.ts';
+import { codecOf, connectionAskedFor, connectionOf, encodeStep, type Generation, type Step } from './step.ts';
 
 /** What a server holds besides its root user. */
 export interface Contents {
@@ -186,11 +178,11 @@ export class Side {
   async #open(): Promise<Line> {
     const { host, port } = this.#server!;
     if (!this.#isRelayed) {
-      const client = await RawClient.open(port, host);
+      const client = await RawClient.open(port, host, this.#generation);
       return { client, address: client.address() };
     }
     const before = new Set((await this.#seenClients())?.map(({ address }) => address));
-    const client = await RawClient.open(port, host);
+    const client = await RawClient.open(port, host, this.#generation);
     let address = client.address();
     await this.#awaitClients((clients) => {
       const added = clients.find((seen) => !before.has(seen.address));
@@ -222,7 +214,7 @@ export class Side {
       const { streams, users, tokens } = await this.contents();
       await this.#deleteStreams(streams);
       // Releases from 0.6 on give the ids freed last first, so that after this they count from 0 again.
-      if (this.#generation === 'v0_6' || this.#generation === 'v0_8') await this.#levelIds();
+      if (this.#generation !== 'v0_4' && this.#generation !== 'v0_5') await this.#levelIds();
       for (const { name } of tokens) await this.#ask('delete_personal_access_token', { name });
       for (const id of users.map(({ userId }) => userId).sort((a, b) => b - a))
         await this.#ask('delete_user', { userId: { kind: 1, id } });
@@ -280,7 +272,7 @@ export class Side {
   }
 
   #decoded(command: CommandName, reply: RawReply & { kind: 'reply' }): unknown {
-    return commandTables[this.#generation].get(codeOf(command))!.decodeResponse(new Reader(reply.payload));
+    return codecOf(command, this.#generation)!.decodeResponse(new Reader(reply.payload));
   }
 
   #keepToken(step: Step, reply: RawReply): void {

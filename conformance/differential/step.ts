@@ -1,16 +1,21 @@
 // One step of a scenario: a command with its request, possibly spoiled, or raw bytes, on one of a few connections, or the end of that connection.
 // What depends on the server (tokens, ids of clients, its clock) is filled in when the step is sent.
-import type { CommandName } from '../../generated/commands.ts';
+import type { Command, CommandName } from '../../generated/commands.ts';
 import { commands as commandsV04 } from '../../generated/v0_4/protocol.ts';
 import { commands as commandsV05 } from '../../generated/v0_5/protocol.ts';
 import { commands as commandsV06 } from '../../generated/v0_6/protocol.ts';
 import { commands as commandsV08 } from '../../generated/v0_8/protocol.ts';
+import { commands as commandsV09 } from '../../generated/v0_9/protocol.ts';
 import { Writer } from '../../src/bytes/writer.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { commandOfV09, requestOfV09 } from './later_requests.ts';
 import { encodeMessages, type Message } from './messages.ts';
 
-export type Generation = 'v0_4' | 'v0_5' | 'v0_6' | 'v0_8';
+export type Generation = GenerationName;
 
-export const commandTables = { v0_4: commandsV04, v0_5: commandsV05, v0_6: commandsV06, v0_8: commandsV08 } as const;
+export const commandTables = {
+  ...{ v0_4: commandsV04, v0_5: commandsV05, v0_6: commandsV06, v0_8: commandsV08, v0_9: commandsV09 },
+} as const;
 
 /** How bytes of a valid payload are spoiled. Positions are parts of the payload, so that they fit any. */
 export type Tamper =
@@ -64,6 +69,11 @@ export function codeOf(command: CommandName): number {
   return codes.get(command)!;
 }
 
+/** How a generation reads and writes what steps call by this name; undefined when it has nothing of the kind. */
+export function codecOf(command: CommandName, generation: Generation): Command | undefined {
+  return commandTables[generation].get(codeOf(generation === 'v0_9' ? commandOfV09(command) : command));
+}
+
 /** A step that sends a command as it is. */
 export function step(command: CommandName, request: Record<string, unknown>): Step {
   return { kind: 'command', command, request };
@@ -105,14 +115,15 @@ export function encodeStep(
 ): { code: number; payload: Uint8Array } | undefined {
   if (step.kind === 'close') return undefined;
   if (step.kind === 'raw') return step;
-  const code = codeOf(step.command);
-  const command = commandTables[generation].get(code);
+  const command = codecOf(step.command, generation);
   if (command === undefined) return undefined;
+  const code = codeOf(command.command);
   const asked = connectionAskedFor(step);
-  const request =
+  const meant =
     asked === undefined
       ? resolved(step.command, step.request, generation, facts)
       : { clientId: facts.clientIds?.get(asked) ?? nobodysId };
+  const request = generation === 'v0_9' ? requestOfV09(meant) : meant;
   const writer = new Writer(command.sizeOfRequest(request));
   command.encodeRequest(writer, request);
   const payload = writer.bytes;

@@ -39,7 +39,7 @@ function requestFault(generation: Generation, recorded: TapeExchange): string | 
   if (command === undefined || spoiled === true) return undefined;
   const value = readable(() => decodeRequest(generation, command, fromHex(requestBytes)));
   if (value === undefined) return status === 0 ? 'the server took a request that our decoder refuses' : undefined;
-  if (JSON.stringify(toJson(value)) !== JSON.stringify(request)) return 'the request decodes to another value';
+  if (!holds(toJson(value), request)) return 'the request decodes to another value';
   return toHex(encodeRequest(generation, command, value)) === requestBytes
     ? undefined
     : 'the request encodes to other bytes';
@@ -55,7 +55,7 @@ function replyFault(generation: Generation, { command, ending, status, reply, re
   } catch (error) {
     return `the reply cannot be decoded: ${(error as Error).message}`;
   }
-  if (JSON.stringify(toJson(value)) !== JSON.stringify(reply ?? null)) return 'the reply decodes to another value';
+  if (!holds(toJson(value), reply ?? null)) return 'the reply decodes to another value';
   if (typeof value?.token === 'string' && !value.token.startsWith('@')) return 'the token is a real one';
   return status === 0 && !isWritten(generation, command, value, payload)
     ? 'the reply encodes to other bytes'
@@ -70,4 +70,15 @@ function isWritten(
 ): boolean {
   const codec = codecOf(generation, `${command}_response`);
   return codec === undefined || toHex(encode(codec, value)) === toHex(payload);
+}
+
+/** Whether a decoded value is the recorded one. Fields that came with a later generation are not in the tape. */
+function holds(value: unknown, recorded: unknown): boolean {
+  if (Array.isArray(recorded))
+    return (
+      Array.isArray(value) && value.length === recorded.length && recorded.every((item, at) => holds(value[at], item))
+    );
+  if (typeof recorded !== 'object' || recorded === null) return (value ?? null) === (recorded ?? null);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(recorded).every(([name, item]) => holds((value as Record<string, unknown>)[name], item));
 }

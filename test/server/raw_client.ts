@@ -1,7 +1,6 @@
 // A client of any generation for tests: raw frames over a real socket, values through the generated codecs.
 import { connect, type Socket } from 'node:net';
 import type { CommandName } from '../../generated/commands.ts';
-import { decodeLoginRegisterResponse } from '../../generated/v0_9/users/login_register.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
@@ -25,10 +24,6 @@ const sdkVersions: Readonly<Record<GenerationName, string>> = {
   v0_9: '0.11.0',
 };
 
-/** The codes of logins that begin a session. */
-const loginCode = 40;
-const loginWithTokenCode = 45;
-
 /** What an SDK of 0.9 begins its logins with. */
 const sdk = { protocolVersion, sdkName: 'rust-sdk', sdkVersion: sdkVersions.v0_9 };
 
@@ -49,12 +44,17 @@ export function tokenLogin(generation: GenerationName, token: string): Asked {
   return { command: 'login_register_with_personal_access_token', request: { ...sdk, token, context: '' } };
 }
 
+/** Where a server listens, in this process or in another. */
+type Reached = Pick<RunningServer, 'tcp'>;
+
 /** A client of one generation over a raw socket. Commands go by code or by name. */
 export class RawClient {
   readonly #socket: Socket;
   readonly #generation: GenerationName;
   readonly #form: WireForm;
-  #received = Buffer.alloc(0);
+  /** What came and was not taken yet, and its size. */
+  #chunks: Buffer[] = [];
+  #chunksSize = 0;
   #wake: () => void = () => {};
 
   private constructor(socket: Socket, generation: GenerationName) {
@@ -62,22 +62,23 @@ export class RawClient {
     this.#generation = generation;
     this.#form = wireFormOf(generation);
     socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#chunks.push(chunk);
+      this.#chunksSize += chunk.byteLength;
       this.#wake();
     });
     socket.on('close', () => this.#wake());
   }
 
   /** Connects; from another address of this machine where one is given. */
-  static async open(server: RunningServer, generation: GenerationName, localAddress?: string): Promise<RawClient> {
+  static async open(server: Reached, generation: GenerationName, localAddress?: string): Promise<RawClient> {
     const { host, port } = server.tcp!;
-    const socket = connect({ host, port, ...(localAddress !== undefined && { localAddress }) });
+    const socket = connect({ host, port, noDelay: true, ...(localAddress !== undefined && { localAddress }) });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     return new RawClient(socket, generation);
   }
 
   /** Opens a connection and logs in as the SDK of that generation does. */
-  static async loggedIn(server: RunningServer, generation: GenerationName): Promise<RawClient> {
+  static async loggedIn(server: Reached, generation: GenerationName): Promise<RawClient> {
     const client = await RawClient.open(server, generation);
     const status = await client.logIn('iggy', 'iggy');
     if (status !== 0) throw new Error(`status ${status}`);
@@ -93,7 +94,7 @@ export class RawClient {
   /** Logs in and gives the status. */
   async logIn(username: string, password: string): Promise<number> {
     this.write(this.loginFrame(username, password));
-    return this.#began(await this.reply()).status;
+    return (await this.reply()).status;
   }
 
   /** Logs in with a token; whoever is logged in on the connection is logged out first, where a login would not replace the other. */
@@ -125,17 +126,7 @@ export class RawClient {
   /** Sends a request and gives its answer as it is. */
   ask(asked: number | CommandName, request: unknown): Promise<RawReply> {
     this.write(this.frame(asked, request));
-    const code = this.#codeOf(asked);
-    return code === loginCode || code === loginWithTokenCode
-      ? this.reply().then((reply) => this.#began(reply))
-      : this.reply();
-  }
-
-  /** Takes the answer to a login; in 0.9 it begins a session. */
-  #began(reply: RawReply): RawReply {
-    if (reply.status === 0 && this.#generation === 'v0_9')
-      this.#form.begin(decodeLoginRegisterResponse(new Reader(reply.payload)).session);
-    return reply;
+    return this.reply();
   }
 
   /** Sends a request and gives its decoded answer. Throws on any status but 0. */
@@ -151,15 +142,19 @@ export class RawClient {
   }
 
   async take(size: number): Promise<Buffer> {
-    while (this.#received.byteLength < size) {
+    while (this.#chunksSize < size) {
       if (this.#socket.closed) throw new Error('closed');
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
-    const bytes = this.#received.subarray(0, size);
-    this.#received = this.#received.subarray(size);
-    return bytes;
+    // Gathered only when a piece is whole, so that large answers are not copied again with each chunk.
+    const [first = Buffer.alloc(0)] = this.#chunks;
+    const received = first.byteLength >= size ? first : Buffer.concat(this.#chunks);
+    const waiting = received === first ? this.#chunks.slice(1) : [];
+    this.#chunks = [received.subarray(size), ...waiting];
+    this.#chunksSize -= size;
+    return received.subarray(0, size);
   }
 
   async isClosed(): Promise<boolean> {

@@ -4,6 +4,7 @@ import { operations } from '../../generated/v0_9/protocol.ts';
 import { ReplyHeaderView } from '../../generated/v0_9/reply_header.ts';
 import { RequestHeaderView } from '../../generated/v0_9/request_header.ts';
 import { decodeResultSection } from '../../generated/v0_9/result_section.ts';
+import { decodeLoginRegisterResponse } from '../../generated/v0_9/users/login_register.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { frameBytes } from './frames.ts';
@@ -11,6 +12,8 @@ import { frameBytes } from './frames.ts';
 export interface RawReply {
   readonly status: number;
   readonly payload: Buffer;
+  /** Where the status stood: generation 0.9 has several places. */
+  readonly place?: string;
 }
 
 /** Gives the next so many bytes of a connection. */
@@ -20,8 +23,6 @@ type Take = (size: number) => Promise<Buffer>;
 export interface WireForm {
   request(code: number, payload: Uint8Array): Uint8Array;
   reply(take: Take): Promise<RawReply>;
-  /** The session that a login answered, where it begins one. */
-  begin(session: number): void;
 }
 
 const classicForm: WireForm = {
@@ -30,7 +31,6 @@ const classicForm: WireForm = {
     const head = await take(8);
     return { status: head.readUInt32LE(0), payload: await take(head.readUInt32LE(4)) };
   },
-  begin() {},
 };
 
 /** The statuses that clients make of evictions, by reason. */
@@ -39,19 +39,19 @@ const evictionStatuses: Readonly<Record<number, number>> = {
 };
 const { headerSize } = RequestHeaderView;
 const operationOf = new Map([...operations].map(([operation, code]) => [code, operation]));
-const byCode = 2;
 /** Both logins are operation 1. */
 const register = 1;
 operationOf.set(45, register);
+const byCode = 2;
+const logout = 3;
+/** From here on are changes; below 128 those that the official server calls otherwise in its replies. */
+const firstChange = 64;
+const withoutResults: readonly number[] = [138, 160];
 
 class ReplicatedForm implements WireForm {
-  readonly #clientId = BigInt(1 + Math.floor(Math.random() * 1e15));
+  #clientId = drawnId();
   #session = 0;
   #request = 0;
-
-  begin(session: number): void {
-    this.#session = session;
-  }
 
   request(code: number, payload: Uint8Array): Uint8Array {
     const operation = operationOf.get(code) ?? byCode;
@@ -63,7 +63,8 @@ class ReplicatedForm implements WireForm {
     header.operation = operation;
     if (operation === byCode) header.code = code;
     if (operation !== register) {
-      header.session = BigInt(this.#session);
+      // A head that names no session is unsound: before a login it names one that is not there.
+      header.session = BigInt(Math.max(1, this.#session));
       header.request = BigInt(operation === byCode ? this.#request : ++this.#request);
     }
     bytes.set(payload, headerSize);
@@ -73,17 +74,35 @@ class ReplicatedForm implements WireForm {
   async reply(take: Take): Promise<RawReply> {
     const head = await take(headerSize);
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const reply = new ReplyHeaderView().wrap(view, 0);
-    const body = await take(reply.frameSize - headerSize);
-    const { command, status, operation } = reply;
-    if (command === 13)
-      return { status: evictionStatuses[new EvictionView().wrap(view, 0).reason] ?? 40, payload: Buffer.alloc(0) };
-    const isFramed = operation === register || (operation >= 128 && operation !== 138 && operation !== 160);
-    if (status !== 0 || !isFramed) return { status, payload: body };
+    const { command, status, operation, frameSize, request } = new ReplyHeaderView().wrap(view, 0);
+    if (command === 13) return this.#evicted(new EvictionView().wrap(view, 0).reason);
+    const body = await take(frameSize - headerSize);
+    const echo = request === BigInt(this.#request) ? '' : ` of request ${request}`;
+    if (operation === logout && status === 0) this.#end();
+    const hasSection = (operation === register || operation >= firstChange) && !withoutResults.includes(operation);
+    if (status !== 0 || !hasSection) return { status, payload: body, place: `head${echo}` };
     const reader = new Reader(body);
     const [refusal] = decodeResultSection(reader).results;
-    return { status: refusal?.code ?? 0, payload: body.subarray(reader.at) };
+    const payload = body.subarray(reader.at);
+    if (operation === register && refusal === undefined)
+      this.#session = decodeLoginRegisterResponse(new Reader(payload)).session;
+    return { status: refusal?.code ?? 0, payload, place: `section${echo}` };
   }
+
+  #evicted(reason: number): RawReply {
+    this.#end();
+    return { status: evictionStatuses[reason] ?? 40, payload: Buffer.alloc(0), place: `eviction ${reason}` };
+  }
+
+  /** Clients take another id for their next session. */
+  #end(): void {
+    this.#clientId = drawnId();
+    this.#session = this.#request = 0;
+  }
+}
+
+function drawnId(): bigint {
+  return BigInt(1 + Math.floor(Math.random() * 1e15));
 }
 
 /** A form for one connection. */
