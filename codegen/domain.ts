@@ -125,6 +125,14 @@ function mergeType(name: string, variants: readonly Struct[], spec: Spec, diagno
     }
   }
   for (const { field, optional, defaultValue } of fields.values()) {
+    const { type } = field;
+    if (
+      defaultValue !== undefined &&
+      type.kind === 'struct' &&
+      field.repeat === undefined &&
+      !hasOnlyLists(type.struct)
+    )
+      diagnostics.report(field.place, `${field.id}: only a structure of lists can have -default: []`);
     const lacking = variants.find((struct) => !struct.fields.some((candidate) => candidate.id === field.id));
     if (lacking !== undefined && !optional && defaultValue === undefined) {
       diagnostics.report(
@@ -141,6 +149,10 @@ function mergeType(name: string, variants: readonly Struct[], spec: Spec, diagno
     fields: [...fields.values()],
     generic: [...fields.values()].some(({ field }) => field.type.kind === 'region'),
   };
+}
+
+function hasOnlyLists(struct: Struct): boolean {
+  return visibleFields(struct).every(({ repeat }) => repeat !== undefined);
 }
 
 function checkCollision(name: string, variants: readonly Struct[], spec: Spec, diagnostics: Diagnostics): void {

@@ -265,6 +265,33 @@ describe('a broken generation', () => {
     );
   });
 
+  test('an operation without a code', () => {
+    const byOperation = protocol(['/v1/g/a', '/v1/g/b'], '            1: b\n            2: by_code').replace(
+      'types:\n',
+      'types:\n  by_code:\n    seq:\n      - id: payload\n        type:\n          switch-on: code\n          cases:\n            1: a\n',
+    );
+    const found = messagesOf({
+      'v1/g/a.ksy': command('a', 'seq: []\n'),
+      'v1/g/b.ksy': command('b', 'seq: []\n'),
+      'v1/protocol.ksy': byOperation,
+    });
+    assert.deepEqual(found, ['spec/v1/protocol.ksy:24: operation 1 is b, which has no code']);
+  });
+
+  test('a default of a structure that is more than lists', () => {
+    const found = messagesOf({
+      'v1/g/t.ksy': 'meta:\n  id: t\n  endian: le\nseq:\n  - id: n\n    type: u4\n',
+      'v1/g/a.ksy': command('a', 'seq: []\n'),
+      'v2/g/a.ksy': command('a', 'seq:\n  - id: x\n    type: t\n    -default: []\n').replace(
+        'meta:\n',
+        'meta:\n  imports:\n    - /v1/g/t\n',
+      ),
+      'v1/protocol.ksy': protocol(['/v1/g/a'], '            1: a'),
+      'v2/protocol.ksy': protocol(['/v2/g/a'], '            1: a'),
+    });
+    assert.deepEqual(found, ['spec/v2/g/a.ksy:10: x: only a structure of lists can have -default: []']);
+  });
+
   test('a code that changes its meaning', () => {
     const found = messagesOf({
       'v1/g/a.ksy': command('a', 'seq: []\n'),

@@ -8,25 +8,28 @@ import { itemList } from './group/item_list.ts';
 
 export interface RequestHeader {
   length: number;
+  operation: number;
   code: number;
 }
 
 /** Reads one `request_header`. */
 export function decodeRequestHeader(reader: Reader): RequestHeader {
   const length = reader.u32();
+  const operation = reader.u32();
   const code = reader.u32();
-  return { length, code };
+  return { length, operation, code };
 }
 
 /** Writes one `request_header`. */
 export function encodeRequestHeader(writer: Writer, value: RequestHeader): void {
   writer.u32(value.length);
+  writer.u32(value.operation);
   writer.u32(value.code);
 }
 
 /** Encoded size in bytes. */
 export function sizeOfRequestHeader(_value: RequestHeader): number {
-  return 8;
+  return 12;
 }
 
 /** The releases this generation is pinned to. */
@@ -36,4 +39,8 @@ export const commands: CommandTable = new Map([
   [1, nothing],
   [7, everything],
   [9, itemList],
+]);
+/** The codes of commands that have an operation of their own. */
+export const operations: ReadonlyMap<number, number> = new Map([
+  [5, 7],
 ]);

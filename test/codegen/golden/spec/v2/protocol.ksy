@@ -16,7 +16,16 @@ types:
       - id: payload
         size: header.length - 4
         type:
-          switch-on: header.code
+          switch-on: header.operation
+          cases:
+            2: by_code
+            5: everything
+  by_code:
+    seq:
+      - id: payload
+        size-eos: true
+        type:
+          switch-on: _parent.header.code
           cases:
             1: nothing
             7: everything
@@ -24,6 +33,8 @@ types:
   request_header:
     seq:
       - id: length
+        type: u4
+      - id: operation
         type: u4
       - id: code
         type: u4
