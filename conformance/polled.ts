@@ -37,7 +37,7 @@ export function readPoll(lines: readonly Line[]): Poll {
 }
 
 /** What `sender` put into the headers of its message `index`; null when it cannot send headers. */
-export function sentHeaders(sender: OfficialClient, index: number): ShownMessage['headers'] {
+export function sentHeaders(sender: OfficialClient, index: number, seed = sender.slug): ShownMessage['headers'] {
   if (!sender.offers.headers) return null;
   const value = Buffer.alloc(4);
   value.writeUInt32LE(index);
@@ -45,7 +45,7 @@ export function sentHeaders(sender: OfficialClient, index: number): ShownMessage
   const folds = /^(Rust|CLI)$/.test(sender.language) && sender.offers.generation < 'v0_8';
   const mixedCase = folds ? 'mixed-case' : 'Mixed-Case';
   return {
-    origin: ['string', Buffer.from(sender.slug, 'utf8').toString('hex')],
+    origin: ['string', Buffer.from(seed, 'utf8').toString('hex')],
     n: ['uint32', value.toString('hex')],
     [mixedCase]: ['bool', '01'],
   };

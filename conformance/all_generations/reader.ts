@@ -8,7 +8,7 @@ import { readMessage, readPoll, type ShownMessage } from '../polled.ts';
 import type { SharedLog } from './shared_log.ts';
 
 /** Messages that a reader asks for at once. */
-const pageSize = 2000;
+const pageSize = 5000;
 /** The wait after a page that was not full, where each poll is a program of its own. */
 const pauseMs = 500;
 const limitSeconds = 240;

@@ -31,12 +31,21 @@ export class SharedLog {
 
   constructor(producers: readonly OfficialClient[], load: Load) {
     this.#load = load;
-    this.#producers = new Map(producers.map((producer) => [producer.slug, producer]));
+    this.#producers = new Map(
+      producers.map((producer, number) => [`${producer.slug}${'-ä大'.repeat(number)}`, producer]),
+    );
     const numbers = [...Array(load.partitions).keys()];
     this.#partitions = numbers.map(() => []);
-    this.#expected = numbers.map((partition) => new Map(producers.map(({ slug }) => [slug, partition * load.batch])));
+    const seeds = [...this.#producers.keys()];
+    this.#expected = numbers.map((partition) => new Map(seeds.map((seed) => [seed, partition * load.batch])));
   }
 
+  /** What payloads of a producer begin with: its name and some more, so that each has a length of its own and not all is ASCII. */
+  seedOf(producer: OfficialClient): string {
+    return [...this.#producers].find(([, each]) => each === producer)![0];
+  }
+
+  /** How many partitions the topic has. */
   get partitions(): number {
     return this.#load.partitions;
   }
@@ -62,17 +71,17 @@ export class SharedLog {
   #add(partition: number, { offset, payload }: ShownMessage): Entry {
     const entries = this.#partitions[partition]!;
     assert.equal(offset, entries.length, `a message of partition ${partition} that follows the last known one`);
-    const slug = payload.slice(0, payload.indexOf(':'));
-    const producer = this.#producers.get(slug);
+    const seed = payload.slice(0, payload.indexOf(':'));
+    const producer = this.#producers.get(seed);
     assert.ok(producer !== undefined, `${payload} is of a producer`);
-    const index = this.#expected[partition]!.get(slug)!;
+    const index = this.#expected[partition]!.get(seed)!;
     const { batch, partitions, count } = this.#load;
     assert.ok(index < count, `${payload} is not one too many`);
     const following = index + 1;
-    this.#expected[partition]!.set(slug, following % batch === 0 ? following + (partitions - 1) * batch : following);
-    const headers = textOf(sentHeaders(producer, numberOfHeaders(producer, index, batch)));
+    this.#expected[partition]!.set(seed, following % batch === 0 ? following + (partitions - 1) * batch : following);
+    const headers = textOf(sentHeaders(producer, numberOfHeaders(producer, index, batch), seed));
     const id = producer.offers.ids ? String(1000 + index) : null;
-    const entry = { payload: `${slug}:${index}`, headers, id, timestamp: null };
+    const entry = { payload: `${seed}:${index}`, headers, id, timestamp: null };
     entries.push(entry);
     return entry;
   }
