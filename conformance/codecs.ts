@@ -15,32 +15,39 @@ import { arbitraries as arbitrariesV06 } from '../generated/v0_6/arbitraries.ts'
 import { commands as commandsV06 } from '../generated/v0_6/protocol.ts';
 import { arbitraries as arbitrariesV08 } from '../generated/v0_8/arbitraries.ts';
 import { commands as commandsV08 } from '../generated/v0_8/protocol.ts';
-import type { ClassicName } from '../src/protocol/protocol.ts';
+import { arbitraries as arbitrariesV09 } from '../generated/v0_9/arbitraries.ts';
+import { options } from '../generated/v0_9/options/arbitraries.ts';
+import * as optionBlocks from '../generated/v0_9/options/options.ts';
+import { commands as commandsV09 } from '../generated/v0_9/protocol.ts';
+import type { GenerationName } from '../src/protocol/protocol.ts';
 import { type Codec, codec } from './codec.ts';
+import { frameCodecs } from './frame_codecs.ts';
 import { messageCodecs } from './message_codecs.ts';
 
 type Arbitraries = Readonly<
   Record<string, { request: fc.Arbitrary<unknown>; response: fc.Arbitrary<unknown> | undefined }>
 >;
 
-const tables: readonly [ClassicName, CommandTable, Arbitraries][] = [
+const tables: readonly [GenerationName, CommandTable, Arbitraries][] = [
   ['v0_4', commandsV04, arbitrariesV04],
   ['v0_5', commandsV05, arbitrariesV05],
   ['v0_6', commandsV06, arbitrariesV06],
   ['v0_8', commandsV08, arbitrariesV08],
+  ['v0_9', commandsV09, arbitrariesV09],
 ];
 
 /** Types by generation. Messages inside requests and responses are lists, not regions. */
-export const generations: readonly { readonly name: ClassicName; readonly codecs: readonly Codec[] }[] = tables.map(
+export const generations: readonly { readonly name: GenerationName; readonly codecs: readonly Codec[] }[] = tables.map(
   ([name, commands, arbitraries]) => {
-    const byName = new Map<string, Codec>();
-    for (const codec of [...sharedCodecs(), ...commandCodecs(commands, arbitraries), ...messageCodecs(name)])
-      byName.set(codec.name, codec);
+    const ownCodecs = name === 'v0_9' ? [optionsCodec(), ...frameCodecs()] : [];
+    const codecs = [...sharedCodecs(), ...ownCodecs, ...commandCodecs(commands, arbitraries), ...messageCodecs(name)];
+    const byName = new Map(codecs.map((codec) => [codec.name, codec]));
     return { name, codecs: [...byName.values()] };
   },
 );
 
-function sharedCodecs(): Codec[] {
+/** Types that requests of every generation share. */
+export function sharedCodecs(): Codec[] {
   const { sizeOfIdentifier, encodeIdentifier, decodeIdentifier } = identifiers;
   const { sizeOfConsumer, encodeConsumer, decodeConsumer } = consumers;
   const { sizeOfPartitioning, encodePartitioning, decodePartitioning } = partitionings;
@@ -61,7 +68,13 @@ function sharedCodecs(): Codec[] {
   ];
 }
 
-function commandCodecs(commands: CommandTable, arbitraries: Arbitraries): Codec[] {
+function optionsCodec(): Codec {
+  const { sizeOfOptions, encodeOptions, decodeOptions } = optionBlocks;
+  return codec('options', options(), sizeOfOptions, encodeOptions, decodeOptions);
+}
+
+/** Requests and responses of a table. */
+export function commandCodecs(commands: CommandTable, arbitraries: Arbitraries): Codec[] {
   return [...commands.values()].flatMap((command) => {
     const { request, response } = arbitraries[command.command]!;
     const { sizeOfRequest, encodeRequest, decodeRequest, sizeOfResponse, encodeResponse, decodeResponse } = command;

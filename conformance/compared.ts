@@ -2,8 +2,9 @@
 import * as fc from 'fast-check';
 import type { GenerationName } from '../src/protocol/protocol.ts';
 import { type Codec, decode, encode } from './codec.ts';
-import { comparable, hiddenFrom, withinCrate } from './crate_limits.ts';
+import { comparable, withinCrate } from './crate_limits.ts';
 import { fieldDump } from './field_dump.ts';
+import { hiddenFrom } from './hidden_fields.ts';
 import type { Oracle, Question } from './oracle.ts';
 import { difference, fromHex, toHex, toJson } from './values.ts';
 

@@ -21,7 +21,8 @@ interface Limit extends Scope {
 type Reordering = Limit;
 
 const early = ['v0_4', 'v0_5', 'v0_6'] as const;
-const all = [...early, 'v0_8'] as const;
+const late = ['v0_8', 'v0_9'] as const;
+const all = [...early, ...late] as const;
 const topicResponses = ['get_topic_response', 'create_topic_response'];
 
 const namedResponses = [
@@ -40,6 +41,21 @@ const namedResponses = [
   'get_consumer_groups',
   'create_consumer_group',
 ].map((name) => `${name}_response`);
+
+/** Also with names in them, in generation 0.9. */
+const namedRequests = [
+  'login_register',
+  'login_register_response',
+  'login_register_with_personal_access_token',
+  'login_register_with_personal_access_token_response',
+  'describe_options_response',
+];
+
+const optionTypes = [
+  'options',
+  ...['create_user', 'update_user', 'create_stream', 'update_stream', 'create_topic', 'update_topic'],
+  ...namedResponses,
+];
 
 const limits: readonly Limit[] = [
   {
@@ -126,14 +142,14 @@ const limits: readonly Limit[] = [
     change: withCount('topic', 'partitionsCount', 'partitions'),
   },
   {
-    generations: ['v0_8'],
+    generations: late,
     types: ['get_stream_response'],
     at: '',
     reason: 'the crate reads as many topics as the stream claims',
     change: withCount('stream', 'topicsCount', 'topics'),
   },
   {
-    generations: ['v0_8'],
+    generations: late,
     types: ['get_consumer_group_response'],
     at: '',
     reason: 'the crate reads as many members as the group claims',
@@ -147,7 +163,7 @@ const limits: readonly Limit[] = [
     change: withCount('client', 'consumerGroupsCount', 'consumerGroups'),
   },
   {
-    generations: ['v0_8'],
+    generations: late,
     types: namedResponses,
     at: '',
     reason: 'the crate takes no empty name',
@@ -167,15 +183,56 @@ const limits: readonly Limit[] = [
     reason: "the crate writes 0 in the fields of a message that are the server's",
     change: (message) => asSent(message as object),
   },
+  {
+    generations: ['v0_9'],
+    types: namedRequests,
+    at: '',
+    reason: 'the crate takes no empty name',
+    change: withoutEmptyNames,
+  },
+  {
+    generations: ['v0_9'],
+    types: optionTypes,
+    at: '',
+    reason: 'the crate refuses a block of options in which a key occurs twice',
+    change: withUniqueOptions,
+  },
+  {
+    generations: ['v0_9'],
+    types: ['store_consumer_offset', 'delete_consumer_offset'],
+    at: 'acknowledgement',
+    reason: 'the crate always writes it; only early releases of the generation end before it',
+    change: (acknowledgement) => acknowledgement ?? 1,
+  },
+  {
+    generations: ['v0_9'],
+    types: ['message'],
+    at: 'reserved',
+    reason: 'the crate takes no reserved byte but 0',
+    change: () => 0n,
+  },
+  {
+    generations: ['v0_9'],
+    types: ['result_section'],
+    at: '',
+    reason: 'the crate looks at the code of the first result and the length of the section',
+    change: (section) => ({ results: (section as { results: Entry[] }).results.slice(0, 1).map(asRefusal) }),
+  },
 ];
 
 /** Types whose empty answer "not found" the crate leaves to its callers. Their values are drawn until something is found. */
 const foundOnly: readonly Scope[] = [
   {
-    generations: ['v0_8'],
-    types: ['get_client', 'get_user', 'get_stream', 'get_topic', 'get_consumer_group', 'get_consumer_offset'].map(
-      (name) => `${name}_response`,
-    ),
+    generations: late,
+    types: [
+      'get_client',
+      'get_user',
+      'get_stream',
+      'get_topic',
+      'get_consumer_group',
+      'get_consumer_offset',
+      'sync_consumer_group',
+    ].map((name) => `${name}_response`),
     reason: 'the crate has no form for the empty answer "not found"',
   },
 ];
@@ -214,20 +271,6 @@ const reorderings: readonly Reordering[] = [
     change: (text: unknown) => text ?? '',
   })),
 ];
-
-const withoutDisk = ['threadsCount', 'freeDiskSpace', 'totalDiskSpace'];
-
-/** Fields that the crate's decoder does not show: it skips them, or its generation has none and ours gives the default. */
-const hiddenFields: Readonly<Partial<Record<GenerationName, Readonly<Record<string, readonly string[]>>>>> = {
-  v0_4: { get_stats_response: ['serverVersion', 'serverSemver', 'cacheMetrics', ...withoutDisk] },
-  v0_5: { get_stats_response: withoutDisk },
-  v0_6: { get_stats_response: withoutDisk },
-  v0_8: { message: ['reserved'], send_messages: ['reserved'], poll_messages_response: ['reserved'] },
-};
-
-export function hiddenFrom(generation: GenerationName, type: string): readonly string[] {
-  return hiddenFields[generation]?.[type] ?? [];
-}
 
 /** What the crate of this generation can hold of a drawn value; undefined when it can hold nothing of it. */
 export function withinCrate(generation: GenerationName, type: string, value: unknown): unknown {
@@ -275,10 +318,24 @@ function asSent(message: object): object {
   return { ...message, checksum: 0n, offset: 0, timestamp: 0, reserved: 0n };
 }
 
+function asRefusal(result: Entry): Entry {
+  return { ...result, index: 0, code: result.code || 1 };
+}
+
+/** Blocks of options at any depth, each key once. */
+function withUniqueOptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUniqueOptions);
+  if (!isRecord(value) || value instanceof Uint8Array) return value;
+  if (Array.isArray(value.entries)) return { ...value, entries: unique(value.entries, 'key') };
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, withUniqueOptions(field)]));
+}
+
+const nameFields = ['name', 'username', 'token', 'sdkName', 'sdkVersion', 'serverVersion', 'key'];
+
 function withoutEmptyNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmptyNames);
   if (!isRecord(value) || value instanceof Uint8Array) return value;
-  const isName = (name: string) => ['name', 'username', 'token'].includes(name);
+  const isName = (name: string) => nameFields.includes(name);
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [name, isName(name) && field === '' ? 'x' : withoutEmptyNames(field)]),
   );

@@ -27,6 +27,8 @@ import { Reader } from '../src/bytes/reader.ts';
 import { Writer } from '../src/bytes/writer.ts';
 import type { GenerationName } from '../src/protocol/protocol.ts';
 import { type Codec, codec } from './codec.ts';
+import { headersOrOpaque, withUniqueKeys } from './header_blocks.ts';
+import { messagesV09 } from './message_codecs_v0_9.ts';
 
 interface WithHeaders {
   readonly payload: Uint8Array;
@@ -42,6 +44,8 @@ export function messageCodecs(generation: GenerationName): Codec[] {
       return messagesV04();
     case 'v0_8':
       return messagesV08();
+    case 'v0_9':
+      return messagesV09();
     default:
       return messagesV05();
   }
@@ -205,17 +209,6 @@ function withHeaders<Message extends WithHeaders>(
   blocks: fc.Arbitrary<Uint8Array>,
 ): fc.Arbitrary<Message> {
   return fc.tuple(messages, blocks).map(([message, userHeaders]) => ({ ...message, userHeaders }));
-}
-
-/** What an encrypting client sends is opaque to everybody. */
-function headersOrOpaque(blocks: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> {
-  return fc.oneof({ weight: 4, arbitrary: blocks }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 100 }) });
-}
-
-/** Header keys are unique within a message. */
-function withUniqueKeys<Entry extends { key: unknown }>(headers: { entries: Entry[] }): { entries: Entry[] } {
-  const byKey = new Map(headers.entries.map((entry) => [String(entry.key), entry]));
-  return { entries: [...byKey.values()] };
 }
 
 /** The index of a send: where each message ends. The rest of an entry is the server's. */

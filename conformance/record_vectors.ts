@@ -9,9 +9,10 @@ import { Oracle } from './oracle.ts';
 import { rustBinary } from './rust_build.ts';
 import { toHex, toJson } from './values.ts';
 
-const help = `Usage: node conformance/record_vectors.ts
+const help = `Usage: node conformance/record_vectors.ts [GENERATION...]
 
-Writes conformance/vectors/v0_*.json anew from what the oracles encode and decode. The values are always the same ones.
+Writes conformance/vectors/v0_*.json anew, of these generations or all, from what the oracles encode and decode. The values are always the
+same ones.
 `;
 
 const seed = 20_260;
@@ -55,5 +56,8 @@ function spread<T>(items: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * (items.length - 1)) / (count - 1))]!);
 }
 
-if (process.argv.includes('--help')) process.stdout.write(help);
-else for (const generation of generations) await recordGeneration(generation);
+const wanted = process.argv.slice(2);
+if (wanted.includes('--help')) process.stdout.write(help);
+else
+  for (const generation of generations)
+    if (wanted.length === 0 || wanted.includes(generation.name)) await recordGeneration(generation);

@@ -32,7 +32,7 @@ const workspaces = [
   },
   {
     folder: 'sdk_0_11',
-    programs: ['client_v0_11_0'],
+    programs: ['oracle_v0_9', 'client_v0_11_0'],
     tools: { iggy_cli_0_14_0: ['--version', '0.14.0'] },
   },
 ] as const;
@@ -84,12 +84,7 @@ async function build({ folder, programs, tools }: Workspace, partial: string): P
   const bin = join(partial, 'bin');
   const target = join(cache, `target-${(await crates(folder)).slice(0, 16)}`);
   const compile = (what: string, parameters: readonly string[]) => cargo(what, join(home, folder), target, parameters);
-  await compile(programs.length === 1 ? programs[0] : `${programs[0]} and ${programs.length - 1} more`, [
-    'build',
-    '--locked',
-    '--workspace',
-    '--bins',
-  ]);
+  await compile(`${programs[0]} and ${programs.length - 1} more`, ['build', '--locked', '--workspace', '--bins']);
   for (const name of programs) await copyFile(join(target, 'debug', name), join(bin, name));
   for (const [name, release] of Object.entries<readonly string[]>(tools)) {
     const root = join(partial, name);

@@ -10,7 +10,7 @@ import { decodeReplyHeader } from '../generated/common/reply_header.ts';
 import { decodeRequestHeader } from '../generated/common/request_header.ts';
 import { commands, decodeErrorMessage } from '../generated/v0_4/protocol.ts';
 import { Reader } from '../src/bytes/reader.ts';
-import { crc32Of } from '../src/lib/checksum.ts';
+import { crc32Of, xxh3 } from '../src/lib/checksum.ts';
 import { xxh32 } from '../src/lib/xxh32.ts';
 import { v04 } from '../src/protocol/v0_4.ts';
 
@@ -87,6 +87,22 @@ describe('documented bytes of v0_4', () => {
     for (const [hex, checksum] of documented.crc32) assert.equal(crc32Of(fromHex(hex)), checksum);
     for (const [key, partitions, partition] of documented.keyedPartitions)
       assert.equal(v04.keyedPartition(xxh32(fromHex(key)), partitions) + 1, partition);
+  });
+});
+
+describe('documented bytes of v0_9', () => {
+  const documented = load('documented_v0_9.json') as Pick<Documented, 'payloads' | 'xxh32'> & {
+    readonly xxh3: readonly (readonly [hex: string, hash: string])[];
+  };
+  const { codecs } = generations.find(({ name }) => name === 'v0_9')!;
+
+  test('payloads and headers', () => {
+    for (const [type, hex, value] of documented.payloads) checkPayload(codecNamed(codecs, type), [hex, value]);
+  });
+
+  test('hashes', () => {
+    for (const [hex, hash] of documented.xxh3) assert.equal(xxh3(fromHex(hex)), BigInt(`0x${hash}`));
+    for (const [hex, hash] of documented.xxh32) assert.equal(xxh32(fromHex(hex)), hash);
   });
 });
 

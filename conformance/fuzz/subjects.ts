@@ -24,9 +24,10 @@ const samplesPerSubject = 24;
 
 /** Subjects of the generations wanted; the seed decides their samples. */
 export function subjectsOf(wanted: readonly ClassicName[], seed: number): Subject[] {
-  return generations
-    .filter(({ name }) => wanted.includes(name))
-    .flatMap(({ name, codecs }) => codecs.map((codec, index) => subjectOf(name, codec, seed + index)));
+  return wanted.flatMap((generation) => {
+    const { codecs } = generations.find(({ name }) => name === generation)!;
+    return codecs.map((codec, index) => subjectOf(generation, codec, seed + index));
+  });
 }
 
 function subjectOf(generation: ClassicName, drawn: Codec, seed: number): Subject {

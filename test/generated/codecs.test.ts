@@ -11,6 +11,8 @@ import { arbitraries as arbitrariesV06 } from '../../generated/v0_6/arbitraries.
 import { commands as commandsV06 } from '../../generated/v0_6/protocol.ts';
 import { arbitraries as arbitrariesV08 } from '../../generated/v0_8/arbitraries.ts';
 import { commands as commandsV08 } from '../../generated/v0_8/protocol.ts';
+import { arbitraries as arbitrariesV09 } from '../../generated/v0_9/arbitraries.ts';
+import { commands as commandsV09 } from '../../generated/v0_9/protocol.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { WireError } from '../../src/bytes/wire_error.ts';
 import { Writer } from '../../src/bytes/writer.ts';
@@ -32,6 +34,7 @@ const generations: readonly { name: string; idBase: number; commands: CommandTab
   { name: 'v0_5', idBase: 1, commands: commandsV05, arbitraries: arbitrariesV05 },
   { name: 'v0_6', idBase: 0, commands: commandsV06, arbitraries: arbitrariesV06 },
   { name: 'v0_8', idBase: 0, commands: commandsV08, arbitraries: arbitrariesV08 },
+  { name: 'v0_9', idBase: 0, commands: commandsV09, arbitraries: arbitrariesV09 },
 ];
 
 function codecsOf(commands: CommandTable, arbitraries: Arbitraries): Codec[] {

@@ -1,11 +1,11 @@
 //! Messages of the protocol crate: whole send_messages payloads, single messages, polled batches.
 
 use crate::primitives::header_block;
+use crate::protocol::requests::messages::{RawMessage, SendMessagesEncoder, SendMessagesHeader};
+use crate::protocol::responses::messages::PollMessagesResponse;
+use crate::protocol::{WireDecode, WireIdentifier, WireMessageIterator, WireMessageView, WirePartitioning};
 use crate::values::{Hex, Read, Show, read_field, show_fields};
 use bytes::BytesMut;
-use iggy_protocol_v0_8::requests::messages::{RawMessage, SendMessagesEncoder, SendMessagesHeader};
-use iggy_protocol_v0_8::responses::messages::PollMessagesResponse;
-use iggy_protocol_v0_8::{WireDecode, WireIdentifier, WireMessageIterator, WireMessageView, WirePartitioning};
 use json_lines::{Answer, Table, Value, error, json, unsupported};
 
 const INDEX_SIZE: usize = 16;

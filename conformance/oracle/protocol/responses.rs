@@ -1,34 +1,16 @@
-//! Response payloads of the protocol crate, except polled messages. The crate calls some answers empty that are not
-//! (a created user, topic or group); those are paired here with the type that the client reads them with.
+//! Response payloads that all generations with a protocol crate have in common, though streams, topics and users in them
+//! differ. The crate calls some answers empty that are not (a created user, topic or group); those are paired here with
+//! the type that the client reads them with.
 
-use crate::values::{Hex, Read, Show, read_field, show_fields};
-use iggy_protocol_v0_8::responses::{
+use crate::codec::Under;
+use crate::protocol::responses::system::get_stats::CacheMetricEntry;
+use crate::protocol::responses::{
     clients::*, consumer_groups::*, consumer_offsets::*, personal_access_tokens::*, streams::*, system::*, topics::*,
     users::*,
 };
-use iggy_protocol_v0_8::{WireDecode, WireEncode, responses::system::get_stats::CacheMetricEntry};
-use json_lines::{Answer, Table, Value, json, unsupported};
+use crate::values::{Hex, Read, Show, read_field, show_fields};
+use json_lines::{Answer, Table, Value, json};
 
-record!(StreamResponse {
-    id: "streamId",
-    created_at: "createdAt",
-    topics_count: "topicsCount",
-    size_bytes: "sizeBytes",
-    messages_count: "messagesCount",
-    name: "name",
-});
-record!(TopicHeader {
-    id: "topicId",
-    created_at: "createdAt",
-    partitions_count: "partitionsCount",
-    message_expiry: "messageExpiry",
-    compression_algorithm: "compressionAlgorithm",
-    max_topic_size: "maxTopicSize",
-    replication_factor: "replicationFactor",
-    size_bytes: "sizeBytes",
-    messages_count: "messagesCount",
-    name: "name",
-});
 record!(PartitionResponse {
     id: "partitionId",
     created_at: "createdAt",
@@ -54,10 +36,8 @@ record!(ConsumerOffsetResponse {
     current_offset: "currentOffset",
     stored_offset: "storedOffset",
 });
-record!(UserResponse { id: "userId", created_at: "createdAt", status: "status", username: "username" });
 record!(UserDetailsResponse { user: "user", permissions: "permissions" });
 record!(GetUsersResponse { users: "users" });
-record!(IdentityResponse { user_id: "userId" });
 record!(RawPersonalAccessTokenResponse { token: "token" });
 record!(GetPersonalAccessTokensResponse { tokens: "tokens" });
 record!(ConsumerGroupInfoResponse { stream_id: "streamId", topic_id: "topicId", group_id: "groupId" });
@@ -178,75 +158,11 @@ impl Show for GetSnapshotResponse {
     }
 }
 
-/// What our spec keeps under one more name than the crate does.
-trait Named {
-    const NAME: &'static str;
-}
-
-struct Under<T, N>(T, std::marker::PhantomData<N>);
-
-macro_rules! names {
-    ($($kind:ident $name:literal),*) => {$(
-        struct $kind;
-        impl Named for $kind {
-            const NAME: &'static str = $name;
-        }
-    )*};
-}
 names!(Details "details", StreamName "stream", GroupName "consumerGroup", OffsetName "consumerOffset");
-
-impl<T: Read, N: Named> Read for Under<T, N> {
-    fn read(value: &Value) -> Answer<Self> {
-        Ok(Under(read_field(value, N::NAME)?, std::marker::PhantomData))
-    }
-}
-
-impl<T: Show, N: Named> Show for Under<T, N> {
-    fn show(&self) -> Value {
-        json!({ N::NAME: self.0.show() })
-    }
-}
-
-impl<T: WireEncode, N> WireEncode for Under<T, N> {
-    fn encode(&self, buffer: &mut bytes::BytesMut) {
-        self.0.encode(buffer);
-    }
-
-    fn encoded_size(&self) -> usize {
-        self.0.encoded_size()
-    }
-}
-
-impl<T: WireDecode, N> WireDecode for Under<T, N> {
-    fn decode(buffer: &[u8]) -> Result<(Self, usize), iggy_protocol_v0_8::WireError> {
-        let (inner, size) = T::decode(buffer)?;
-        Ok((Under(inner, std::marker::PhantomData), size))
-    }
-}
-
-const NOT_FOUND: &str = "the answer 'not found' is empty, which the crate leaves to its callers";
-
-/// Refuses what only our side has a form for: the empty answer of a `get`.
-fn encode_found<T: Read + WireEncode>(value: &Value) -> Answer<Vec<u8>> {
-    match value.as_object().is_some_and(|fields| fields.values().any(Value::is_null)) {
-        true => unsupported(NOT_FOUND),
-        false => crate::encode::<T>(value),
-    }
-}
-
-fn decode_found<T: Show + WireDecode>(payload: Vec<u8>) -> Answer<Value> {
-    if payload.is_empty() { unsupported(NOT_FOUND) } else { crate::decode::<T>(payload) }
-}
-
-macro_rules! add {
-    ($table:ident; $($name:literal $kind:ty),* $(,)?) => {
-        $($table.both(concat!($name, "_response"), encode_found::<$kind>, decode_found::<$kind>);)*
-    };
-}
 
 /// The crate says None for a release number of 0, our spec 0.
 fn decode_stats(payload: Vec<u8>) -> Answer<Value> {
-    let mut stats = crate::decode::<StatsResponse>(payload)?;
+    let mut stats = crate::codec::decode::<StatsResponse>(payload)?;
     if stats["serverSemver"].is_null() {
         stats["serverSemver"] = json!(0);
     }
@@ -254,18 +170,17 @@ fn decode_stats(payload: Vec<u8>) -> Answer<Value> {
 }
 
 pub fn register(table: &mut Table) {
-    table.both("get_stats_response", crate::encode::<StatsResponse>, decode_stats);
-    add!(table; "get_me" Under<ClientDetailsResponse, Details>, "get_client" Under<ClientDetailsResponse, Details>,
+    table.both("get_stats_response", crate::codec::encode::<StatsResponse>, decode_stats);
+    add_responses!(table; "get_me" Under<ClientDetailsResponse, Details>, "get_client" Under<ClientDetailsResponse, Details>,
         "get_user" Under<UserDetailsResponse, Details>, "create_user" Under<UserDetailsResponse, Details>,
         "get_stream" GetStreamResponse, "create_stream" Under<StreamResponse, StreamName>,
         "get_topic" GetTopicResponse, "create_topic" GetTopicResponse,
         "get_consumer_group" ConsumerGroupDetailsResponse,
         "create_consumer_group" Under<ConsumerGroupResponse, GroupName>,
         "get_consumer_offset" Under<ConsumerOffsetResponse, OffsetName>);
-    crate::add!(table; "get_snapshot_response" GetSnapshotResponse,
+    add!(table; "get_snapshot_response" GetSnapshotResponse,
         "get_cluster_metadata_response" ClusterMetadataResponse, "get_clients_response" GetClientsResponse,
-        "get_users_response" GetUsersResponse, "login_user_response" IdentityResponse,
-        "login_with_personal_access_token_response" IdentityResponse,
+        "get_users_response" GetUsersResponse,
         "get_personal_access_tokens_response" GetPersonalAccessTokensResponse,
         "create_personal_access_token_response" RawPersonalAccessTokenResponse,
         "get_streams_response" GetStreamsResponse, "get_topics_response" GetTopicsResponse,

@@ -1,12 +1,11 @@
-//! Identifiers, consumers, partitioning, strategies, permissions and header blocks of the protocol crate.
+//! Identifiers, consumers, partitioning, strategies, permissions and header blocks of the protocol crate, the same in all generations that have one.
 
-use crate::add;
-use crate::values::{Hex, Read, Show, read_field, show_fields};
-use bytes::BytesMut;
-use iggy_protocol_v0_8::{
+use crate::protocol::{
     WireConsumer, WireGlobalPermissions, WireIdentifier, WireName, WirePartitioning, WirePermissions,
     WirePollingStrategy, WireStreamPermissions, WireTopicPermissions, WireUserHeaders, encode_user_headers,
 };
+use crate::values::{Hex, Read, Show, read_field, show_fields};
+use bytes::BytesMut;
 use json_lines::{Answer, Table, Value, error, json, list};
 
 impl Read for WireName {
