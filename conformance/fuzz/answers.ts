@@ -4,8 +4,9 @@ import { statusCodes } from '../../generated/errors.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { WireError } from '../../src/bytes/wire_error.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
-import { cutFrame } from './frame_stream.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { type Cut, codeAt, cutFrame, type Form, formOf, headSizes } from './frames.ts';
+import { IllFormed, notRepeated, replySizeOf, type TakenReply, takeReply } from './replies.ts';
 
 /** Something the server must not do. */
 export class LiveViolation extends Error {
@@ -19,10 +20,9 @@ export interface FrameLimits {
   readonly ofOthers: number;
 }
 
-const headSize = 8;
 const sendCode = 101;
 const logoutCode = 39;
-const loginCodes = new Set([38, 44]);
+const loginCodes = new Set([38, 40, 44, 45]);
 const knownStatuses = new Map<number, string>(Object.entries(statusCodes).map(([name, code]) => [code, name]));
 /** Statuses after which the connection ends. */
 const closing = new Set(['client_not_found', 'stale_client']);
@@ -30,6 +30,12 @@ const closing = new Set(['client_not_found', 'stale_client']);
 const decodedSizeMax = 100_000;
 /** What no reply reaches with the little data there is. */
 const replySizeMax = 256 << 20;
+/** Why a session of 0.9 that is not there is evicted. */
+const noSession = 1;
+/** Answers to changes of 0.9 that are kept: whoever repeats the number of one is answered the same again. */
+const keptAnswersMax = 16;
+/** Changes have short answers. */
+const keptAnswerSizeMax = 4096;
 
 /** Counted for frames of no command. */
 const unknownCode = -1;
@@ -42,14 +48,17 @@ export type EndReason = 'none' | 'late' | 'finished';
 
 /** Follows one connection: what was sent goes in at one side, what came back at the other. */
 export class Answers {
-  readonly #generation: ClassicName;
+  readonly #generation: GenerationName;
   readonly #limits: FrameLimits;
   readonly #count: (code: number, status: string) => void;
   #sent: Buffer = Buffer.alloc(0);
   #position = 0;
   #received: Buffer[] = [];
   #receivedSize = 0;
-  #neededSize = headSize;
+  #neededSize: number;
+  /** How the frames of this connection begin, once one was answered. */
+  #form: Form | undefined;
+  readonly #keptAnswers: Buffer[] = [];
   #isLoggedIn = false;
   /** The first frame that an unexpected failure answered; the connection ends with it. */
   unexpected: string | undefined;
@@ -58,10 +67,11 @@ export class Answers {
   #mayBeOver = false;
 
   /** `count` is told of every reply. */
-  constructor(generation: ClassicName, limits: FrameLimits, count: (code: number, status: string) => void) {
+  constructor(generation: GenerationName, limits: FrameLimits, count: (code: number, status: string) => void) {
     this.#generation = generation;
     this.#limits = limits;
     this.#count = count;
+    this.#neededSize = headSizes[formOf(generation)];
   }
 
   get isLoggedIn(): boolean {
@@ -78,7 +88,8 @@ export class Answers {
   /** What the server owes now. */
   get expectation(): Expectation {
     if (this.#isOver) return 'end';
-    const { kind } = cutFrame(this.#sent, this.#position, this.#sizeMax);
+    const { kind } = this.#next();
+    if (kind === 'misbegun') return 'end';
     if (kind !== 'unfinished') return 'reply';
     return this.#position === this.#sent.byteLength ? 'nothing' : 'more bytes';
   }
@@ -89,15 +100,17 @@ export class Answers {
     this.#receivedSize += chunk.byteLength;
     if (this.#receivedSize < this.#neededSize) return;
     let all = this.#received.length === 1 ? chunk : Buffer.concat(this.#received);
+    const form = formOf(this.#generation);
+    const headSize = headSizes[form];
     this.#neededSize = headSize;
     while (all.byteLength >= headSize) {
-      const size = headSize + all.readUInt32LE(4);
-      if (size > replySizeMax) throw new LiveViolation(`a reply claims ${size} bytes`);
+      const size = replySizeOf(all, form);
+      if (size < headSize || size > replySizeMax) throw new LiveViolation(`a reply claims ${size} bytes`);
       if (all.byteLength < size) {
         this.#neededSize = size;
         break;
       }
-      this.#reply(all.readUInt32LE(0), all.subarray(headSize, size));
+      this.#reply(all.subarray(0, size));
       all = all.subarray(size);
     }
     this.#received = all.byteLength === 0 ? [] : [all];
@@ -118,32 +131,64 @@ export class Answers {
     return code === sendCode ? this.#limits.ofSends : this.#limits.ofOthers;
   };
 
-  #reply(code: number, payload: Uint8Array): void {
+  #next(): Cut {
+    return cutFrame(this.#sent, this.#position, this.#sizeMax, this.#form);
+  }
+
+  #reply(reply: Buffer): void {
     if (this.#isOver) throw new LiveViolation('a reply after the last one');
-    const frame = cutFrame(this.#sent, this.#position, this.#sizeMax);
+    const { code, payload, eviction } = this.#taken(reply);
+    const frame = this.#next();
     if (frame.kind === 'unfinished') throw new LiveViolation(`a reply with status ${code} that nobody asked for`);
     const status = code === 0 ? 'ok' : knownStatuses.get(code);
     if (status === undefined) throw new LiveViolation(`status ${code} to ${this.#waiting()} is not known`);
     if (frame.kind !== 'frame') {
-      if (status !== 'invalid_command') throw new LiveViolation(`status ${status} to a frame that is ${frame.kind}`);
+      if ((status !== 'invalid_command' && eviction === undefined) || frame.kind === 'misbegun')
+        throw new LiveViolation(`status ${status} to a frame that is ${frame.kind}`);
       this.#isOver = true;
       this.#count(unknownCode, frame.kind);
       return;
     }
-    this.#count(protocols.byName[this.#generation].commands.has(frame.code) ? frame.code : unknownCode, status);
+    this.#form = frame.form;
+    const shown = eviction === undefined ? status : `evicted ${eviction}`;
+    this.#count(protocols.byName[this.#generation].commands.has(frame.code) ? frame.code : unknownCode, shown);
+    const isRepeated = this.#isRepeated(reply, frame);
     if (status === 'error') {
       this.unexpected ??= this.#waiting();
       this.#isOver = true;
     }
-    if (status === 'ok') this.#check(frame.code, payload);
-    else this.#checkRefusal(status, payload);
+    if (status === 'ok' && !isRepeated) this.#check(frame.code, payload);
+    else if (status !== 'ok') this.#checkRefusal(status, payload);
     if (status === 'ok' && loginCodes.has(frame.code)) this.#isLoggedIn = true;
     if (status === 'ok' && frame.code === logoutCode) this.#isLoggedIn = false;
     // Others may have logged this connection out, by deleting its user: that is seen from the next answer on.
-    if (status === 'unauthenticated') this.#isLoggedIn = false;
-    this.#mayBeOver = status === 'invalid_command' && frame.size > this.#limits.beforeLogin;
+    const isLoggedOut = status === 'unauthenticated' && (eviction === undefined || eviction === noSession);
+    if (isLoggedOut) this.#isLoggedIn = false;
+    const isRefused = status === 'invalid_command' || eviction !== undefined;
+    this.#mayBeOver = isRefused && frame.size > this.#limits.beforeLogin;
     if (closing.has(status)) this.#isOver = true;
     this.#position += frame.size;
+  }
+
+  #taken(reply: Buffer): TakenReply {
+    try {
+      return takeReply(reply, formOf(this.#generation));
+    } catch (error) {
+      if (!(error instanceof IllFormed)) throw error;
+      throw new LiveViolation(`the reply to ${this.#waiting()}: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** Whether a change was answered before, and in the same way. @throws LiveViolation when a reply of 0.9 is to another request. */
+  #isRepeated(reply: Buffer, { form, size }: { readonly form: Form; readonly size: number }): boolean {
+    if (form === 'classic') return false;
+    const head = this.#sent.subarray(this.#position, this.#position + Math.min(size, headSizes.replicated));
+    const differing = notRepeated(head, reply);
+    if (differing !== undefined && !this.#keptAnswers.some((kept) => kept.equals(reply)))
+      throw new LiveViolation(`the reply to ${this.#waiting()} does not repeat its ${differing}`);
+    if (reply.byteLength <= keptAnswerSizeMax) this.#keptAnswers.push(Buffer.from(reply));
+    if (this.#keptAnswers.length > keptAnswersMax) this.#keptAnswers.shift();
+    return differing !== undefined;
   }
 
   /** A refusal has no payload but in 0.4, where it may be a text for people: never the place in our code where it was found. */
@@ -169,19 +214,21 @@ export class Answers {
   }
 
   #waiting(): string {
-    const frame = cutFrame(this.#sent, this.#position, this.#sizeMax);
+    const frame = this.#next();
     if (frame.kind !== 'frame') return `what is ${frame.kind}`;
     return describeFrame(this.#sent.subarray(this.#position, this.#position + frame.size), this.#generation);
   }
 }
 
 /** A frame for people: command and fields, or hexadecimal where it cannot be read. */
-export function describeFrame(frame: Uint8Array, generation: ClassicName): string {
+export function describeFrame(frame: Uint8Array, generation: GenerationName): string {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+  const form = formOf(generation);
+  const headSize = headSizes[form];
   const hex = bytes.subarray(headSize).toString('hex');
   const shownHex = hex.length > 400 ? `${hex.slice(0, 400)}… (${bytes.byteLength - headSize} bytes)` : hex;
   if (bytes.byteLength < headSize) return `bytes ${bytes.toString('hex')}`;
-  const code = bytes.readUInt32LE(4);
+  const code = codeAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, form);
   const command = protocols.byName[generation].commands.get(code);
   if (command === undefined) return `code ${code}, payload ${shownHex}`;
   try {

@@ -3,16 +3,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 import type { PollMessagesResponse, SendMessages } from '../../generated/commands.ts';
-import { ReplyHeaderView } from '../../generated/common/reply_header.ts';
 import { IggyError } from '../../generated/errors.ts';
+import { decodePolledBatch } from '../../generated/v0_9/messages/polled_batch.ts';
 import { Reader } from '../../src/bytes/reader.ts';
 import { WireError } from '../../src/bytes/wire_error.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import { forEachMessage, type MessageBatch, type StoredMessages, stampBatch } from '../../src/log/batch.ts';
 import { evidenceOf } from '../../src/protocol/evidence.ts';
-import { classicNames, protocols } from '../../src/protocol/index.ts';
+import { generationNames, protocols } from '../../src/protocol/index.ts';
 import type { Protocol } from '../../src/protocol/protocol.ts';
 import { decodePolled } from '../differential/messages.ts';
+import { formOf, frameFor, headSizes } from './frames.ts';
+import { replySizeOf, takeReply } from './replies.ts';
+import { sealRecord } from './sealing.ts';
 import { type Subject, written } from './subjects.ts';
 
 /** Something that must not happen. */
@@ -43,7 +46,8 @@ export function checkInput(subject: Subject, bytes: Uint8Array): CodecOutcome {
   const { protocol, command, code } = request;
   const evidence = evidenceOf(code, bytes);
   if (evidence?.possible.length === 0) throw new CodecViolation('a frame that no generation could have sent');
-  const read = measured(bytes.byteLength, () => protocol.readRequest(command, { code, payload: bytes, head: noBytes }));
+  const frame = { code, payload: bytes, head: headFor(protocol, code, bytes) };
+  const read = measured(bytes.byteLength, () => protocol.readRequest(command, frame));
   if (read === refused) return value === refused ? 'refused' : 'read';
   if (value === refused) throw new CodecViolation('the protocol reads what the decoder refuses');
   if (command.command === 'send_messages') checkCarried((read as SendMessages<MessageBatch>).messages);
@@ -51,10 +55,16 @@ export function checkInput(subject: Subject, bytes: Uint8Array): CodecOutcome {
 }
 
 const noBytes = new Uint8Array(0);
-const refused = Symbol('refused');
+/** What a decoder gives that threw an error with a name. */
+export const refused = Symbol('refused');
 
-/** Runs a decoder and looks at what it threw, allocated and took. */
-function measured(size: number, decode: () => unknown): unknown {
+/** The part of a frame's head that protocols get to see. */
+function headFor({ name }: Protocol, code: number, payload: Uint8Array): Uint8Array {
+  return formOf(name) === 'classic' ? noBytes : frameFor(name, code, payload).subarray(0, headSizes.replicated);
+}
+
+/** Runs a decoder and looks at what it threw, allocated and took. @throws CodecViolation */
+export function measured(size: number, decode: () => unknown): unknown {
   let allocated = 0;
   let tookMs = 0;
   for (let attempt = 0; attempt < tries; attempt++) {
@@ -113,7 +123,7 @@ function checkCarried(batch: MessageBatch): void {
     const stored: StoredMessages = { count: batch.count, slices: [batch.bytes] };
     const payloads: Uint8Array[] = [];
     forEachMessage(stored, ({ payload }) => void payloads.push(payload));
-    for (const name of classicNames) checkPolled(protocols.byName[name], stored, payloads);
+    for (const name of generationNames) checkPolled(protocols.byName[name], stored, payloads);
   } catch (error) {
     if (error instanceof CodecViolation) throw error;
     throw new CodecViolation(`an accepted batch cannot be polled: ${error}`, { cause: error });
@@ -121,27 +131,56 @@ function checkCarried(batch: MessageBatch): void {
 }
 
 function checkPolled(protocol: Protocol, stored: StoredMessages, payloads: readonly Uint8Array[]): void {
+  const { name, idBase } = protocol;
   const command = protocol.commands.get(pollCode)!;
   const reply = Buffer.concat(
     protocol.writeReply(
       command,
       { partitionId: 0, currentOffset: baseOffset, messages: stored },
-      { code: pollCode, payload: noBytes, head: noBytes },
+      { code: pollCode, payload: noBytes, head: headFor(protocol, pollCode, noBytes) },
     ),
   );
-  const { headerSize } = ReplyHeaderView;
-  if (reply.readUInt32LE(4) !== reply.byteLength - headerSize)
-    throw new CodecViolation(`${protocol.name}: the length of a poll's reply is wrong`);
-  const answer = command.decodeResponse(new Reader(reply.subarray(headerSize), protocol.idBase));
+  const form = formOf(name);
+  if (replySizeOf(reply, form) !== reply.byteLength)
+    throw new CodecViolation(`${name}: the length of a poll's reply is wrong`);
+  const answer = command.decodeResponse(new Reader(takeReply(reply, form).payload, idBase));
   const { messages: region } = answer as PollMessagesResponse<Uint8Array>;
-  const { messages, rest } = decodePolled(region, protocol.name);
-  const polled = messages as readonly { readonly offset: number; readonly payload: Uint8Array }[];
+  const polled = name === 'v0_9' ? polledRecords(region) : polledMessages(region, protocol);
   const isSame =
-    rest === 0 &&
     polled.length === payloads.length &&
     polled.every(
       ({ offset, payload }, index) =>
         offset === baseOffset + index && Buffer.from(payloads[index]!).equals(Buffer.from(payload)),
     );
-  if (!isSame) throw new CodecViolation(`${protocol.name}: an accepted batch is polled as other messages`);
+  if (!isSame) throw new CodecViolation(`${name}: an accepted batch is polled as other messages`);
+}
+
+interface PolledMessage {
+  readonly offset: number;
+  readonly payload: Uint8Array;
+}
+
+function polledMessages(region: Uint8Array, { name }: Protocol): readonly PolledMessage[] {
+  const { messages, rest } = decodePolled(region, name);
+  if (rest > 0) throw new CodecViolation(`${name}: ${rest} bytes are behind the messages of a poll`);
+  return messages as readonly PolledMessage[];
+}
+
+const countSize = 4;
+
+/** Messages of a poll of 0.9, whose checksums must be those that any client would make. */
+function polledRecords(region: Uint8Array): readonly PolledMessage[] {
+  const { messagesCount, records } = decodePolledBatch(new Reader(region));
+  const messages: PolledMessage[] = [];
+  let at = countSize;
+  for (const { batchLength, baseOffset: base, messages: own } of records) {
+    const record = region.slice(at, at + batchLength);
+    if (sealRecord(record, true) !== own.length || !Buffer.from(region.subarray(at, at + batchLength)).equals(record))
+      throw new CodecViolation('v0_9: a polled batch has another length, number or checksum');
+    messages.push(...own.map(({ offsetDelta, payload }) => ({ offset: base + offsetDelta, payload })));
+    at += batchLength;
+  }
+  if (messagesCount !== messages.length || at !== region.byteLength)
+    throw new CodecViolation('v0_9: the number of polled messages is wrong');
+  return messages;
 }

@@ -2,10 +2,11 @@
 import { randomInt } from 'node:crypto';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { protocolVersion } from '../../src/protocol/v0_9.ts';
 import { RawClient } from '../differential/raw_client.ts';
 import { Refused, type WireClient } from '../rigs/wire_client.ts';
-import { frameOf } from './frame_stream.ts';
+import { frameFor } from './frames.ts';
 import { written } from './subjects.ts';
 
 /** Who a connection is: the first user, one without any right, or nobody. */
@@ -15,12 +16,15 @@ export type Role = 'root' | 'outsider' | 'stranger';
 export type Tokens = Readonly<Record<Exclude<Role, 'stranger'>, string>>;
 
 /** What an SDK of each generation calls itself. */
-const versions: Readonly<Record<ClassicName, string>> = {
+const versions: Readonly<Record<GenerationName, string>> = {
   v0_4: '0.6.40',
   v0_5: '0.7.0',
   v0_6: '0.8.1',
   v0_8: '0.10.0',
+  v0_9: '0.11.0',
 };
+/** What SDKs of 0.9 begin their logins with. */
+const sdk = { protocolVersion, sdkName: 'rust-sdk', sdkVersion: versions.v0_9, context: '' };
 
 const unlimited = 2n ** 64n - 1n;
 const alpha = { kind: IdentifierKind.name, name: 'alpha' };
@@ -29,24 +33,28 @@ const streamName = 'rig';
 const outsiderName = 'outsider-of-the-fuzzer';
 
 /** A frame of a valid request. */
-export function requestFrame(generation: ClassicName, name: string, request: unknown): Uint8Array {
+export function requestFrame(generation: GenerationName, name: string, request: unknown): Uint8Array {
   const { commands } = protocols.byName[generation];
   const [code, { encodeRequest: encode, sizeOfRequest: sizeOf }] = [...commands].find(
     ({ 1: { command } }) => command === name,
   )!;
-  return frameOf(code, written({ encode, sizeOf, decode: () => undefined }, request));
+  return frameFor(generation, code, written({ encode, sizeOf, decode: () => undefined }, request));
 }
 
-/** A login without a name, which is refused before any password is looked at, but says which SDK is there. */
-export function hello(generation: ClassicName): Uint8Array {
+/** A login without a name, which is refused before any password is looked at, but says which SDK is there. Any frame of 0.9 does. */
+export function hello(generation: GenerationName): Uint8Array {
+  if (generation === 'v0_9') return requestFrame(generation, 'ping', {});
   return requestFrame(generation, 'login_user', {
     ...{ username: '', password: 'none', version: versions[generation], context: '' },
   });
 }
 
 /** The login of a role. */
-export function login(generation: ClassicName, tokens: Tokens, role: Exclude<Role, 'stranger'>): Uint8Array {
-  return requestFrame(generation, 'login_with_personal_access_token', { token: tokens[role] });
+export function login(generation: GenerationName, tokens: Tokens, role: Exclude<Role, 'stranger'>): Uint8Array {
+  const token = tokens[role];
+  return generation === 'v0_9'
+    ? requestFrame(generation, 'login_register_with_personal_access_token', { ...sdk, token })
+    : requestFrame(generation, 'login_with_personal_access_token', { token });
 }
 
 /**

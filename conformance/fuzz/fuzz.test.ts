@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { statusCodes } from '../../generated/errors.ts';
-import { classicNames } from '../../src/protocol/index.ts';
+import { generationNames } from '../../src/protocol/index.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { Answers, LiveViolation } from './answers.ts';
 import { fuzzCodecs } from './codec_fuzz.ts';
 import { hello, requestFrame } from './fixture.ts';
-import { frameOf } from './frame_stream.ts';
+import { frameOf } from './frames.ts';
 import { knownInputs } from './known_inputs.ts';
 import { fuzzLive } from './live_session.ts';
 import { codecText, liveText } from './main.ts';
@@ -33,7 +33,7 @@ const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to o
 
 describe('the fuzzer', { skip }, () => {
   test(`finds nothing in the codecs, seed ${seed}`, async (t) => {
-    const report = await fuzzCodecs({ seed, seconds: codecSeconds, generations: classicNames });
+    const report = await fuzzCodecs({ seed, seconds: codecSeconds, generations: generationNames });
     t.diagnostic(codecText(report));
     assert.equal(report.failure, undefined, codecText(report));
     assert.ok(report.inputs > inputsMin, `${report.inputs} inputs are too few`);
@@ -41,7 +41,7 @@ describe('the fuzzer', { skip }, () => {
   });
 
   test(`finds nothing on live connections, seed ${seed}`, { timeout: (liveSeconds + 300) * 1000 }, async (t) => {
-    const report = await fuzzLive({ seed, seconds: liveSeconds, generations: classicNames, reproduceSeconds: 60 });
+    const report = await fuzzLive({ seed, seconds: liveSeconds, generations: generationNames, reproduceSeconds: 60 });
     t.diagnostic(liveText(report));
     assert.equal(report.failure, undefined, liveText(report));
     assert.ok(report.perHour > framesPerHourMin, `${report.perHour} frames an hour are too few`);
@@ -134,7 +134,7 @@ describe('the judge of replies', () => {
     answers.received(reply(statusCodes.invalid_command));
     assert.equal(answers.expectation, 'end');
     answers.ended('none');
-    assert.throws(() => asked(Buffer.alloc(4)).received(reply(0)), violation(/too_short/));
+    assert.throws(() => asked(Buffer.from([1, 0, 0, 0])).received(reply(0)), violation(/too_short/));
   });
 
   test('knows how large a frame may be before and after a login', () => {
@@ -181,6 +181,15 @@ describe('inputs that failed once', () => {
     const bytes = Buffer.concat([frameOf(1, new Uint8Array(0)), frameOf(41, new Uint8Array(0)), Buffer.of(1)]);
     for (const name of ['root', 'stranger'])
       assert.equal(await violationOfKnown({ target: 'live', generation: 'v0_6', name, bytes }), undefined);
+    const newest = Buffer.concat([
+      requestFrame('v0_9', 'ping', {}),
+      requestFrame('v0_9', 'get_streams', {}),
+      Buffer.alloc(1),
+    ]);
+    assert.equal(
+      await violationOfKnown({ target: 'live', generation: 'v0_9', name: 'root', bytes: newest }),
+      undefined,
+    );
   });
 });
 

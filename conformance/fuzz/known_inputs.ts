@@ -1,12 +1,12 @@
 // Inputs that failed once, from seeds.txt. Every run tries them before it draws new ones.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 
 /** A line of seeds.txt: `codec GENERATION TYPE HEX` is a payload, `live GENERATION ROLE HEX` what one connection sends after its login. */
 export interface KnownInput {
   readonly target: 'codec' | 'live';
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   /** The type of a payload, or who sends. */
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -25,7 +25,7 @@ export function knownInputs(path = join(import.meta.dirname, 'seeds.txt')): Know
       const [, target, generation, name, hex] = match;
       return {
         target: target as KnownInput['target'],
-        generation: generation as ClassicName,
+        generation: generation as GenerationName,
         name: name!,
         bytes: new Uint8Array(Buffer.from(hex!, 'hex')),
       };

@@ -1,7 +1,7 @@
 // One connection to the server under test: pipelined bytes out, replies judged as they come, what was sent kept for a report.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { Answers, type EndReason, type FrameLimits, LiveViolation } from './answers.ts';
 
 /** Less than the time the server gives for a login. */
@@ -11,14 +11,14 @@ const historySizeMax = 4 << 20;
 
 export interface ConnectionOptions {
   readonly port: number;
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   readonly limits: FrameLimits;
   readonly count: (code: number, status: string) => void;
 }
 
 export class LiveConnection {
   readonly socket: Socket;
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   /** What was sent, oldest first. */
   readonly history: Uint8Array[] = [];
   #historySize = 0;

@@ -1,12 +1,12 @@
 // The live target: many connections of all kinds against a real server process, a healthy client beside them, and an eye on the process.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { Seeded } from '../../test/simulation/seeded.ts';
 import { WireClient } from '../rigs/wire_client.ts';
 import { LiveViolation } from './answers.ts';
 import { Canary, inTime } from './canary.ts';
 import { clear, hello, login, prepare, type Role, requestFrame, type Tokens, tidyUp } from './fixture.ts';
-import { frameOf } from './frame_stream.ts';
+import { formOf, frameFor, headOf, headSizes } from './frames.ts';
 import { LiveConnection } from './live_connection.ts';
 import { makeMischief, type Scene } from './mischief.ts';
 import { deadlines, frameLimits, type TargetServer, type VitalSigns } from './target_server.ts';
@@ -16,13 +16,13 @@ import { checkGrowth, checkSize, mebibytes } from './vital_signs.ts';
 export interface LiveFuzzOptions {
   readonly seed: number;
   readonly seconds: number;
-  readonly generations: readonly ClassicName[];
+  readonly generations: readonly GenerationName[];
 }
 
 /** One connection as a report needs it. */
 export interface SentByOne {
   readonly role: Role;
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   readonly bytes: Buffer;
   readonly isCut: boolean;
 }
@@ -170,7 +170,7 @@ export class LiveFuzz {
     }
   }
 
-  async #openConnection(generation: ClassicName, role: Role): Promise<LiveConnection> {
+  async #openConnection(generation: GenerationName, role: Role): Promise<LiveConnection> {
     const connection = await LiveConnection.open({
       ...{ port: this.#target.port, generation, limits: frameLimits, count: this.#count },
     });
@@ -241,9 +241,11 @@ export class LiveFuzz {
 
   /** A length that no frame has: refused, and the connection ends. */
   async #breakFrame(connection: LiveConnection, random: Seeded): Promise<void> {
-    const head = Buffer.alloc(8);
-    head.writeUInt32LE(random.pick([0, 1, 2, 3, frameLimits.ofOthers - 3, 0x7fff_ffff, 0xffff_ffff]), 0);
-    head.writeUInt32LE(random.pick([1, 101, 100, 0xffff_ffff]), 4);
+    const { generation } = connection;
+    const tooShort = headSizes[formOf(generation)] - 1 - random.below(4);
+    const claim = random.pick([tooShort, tooShort, frameLimits.ofOthers + 1, 0x7fff_ffff, 0xffff_ffff]);
+    const head = headOf(generation, random.pick([1, 101, 100, 0xffff_ffff]), claim);
+    if (generation === 'v0_9' && random.chance(0.3)) head[random.below(4)] = 1 + random.below(255);
     connection.send(head);
     await connection.settle(settleMs);
     await connection.untilClosed(settleMs);
@@ -263,8 +265,7 @@ export class LiveFuzz {
         connection.send(hello(traffic.generation));
         return connection;
       },
-      // Who says nothing is taken for the oldest generation.
-      openSilently: () => this.#openConnection('v0_4', 'stranger'),
+      openSilently: (generation = 'v0_4') => this.#openConnection(generation, 'stranger'),
     };
     const name = await makeMischief(scene);
     this.mischief[name] = (this.mischief[name] ?? 0) + 1;
@@ -299,10 +300,11 @@ export class LiveFuzz {
   async #crowd(): Promise<void> {
     const { residentBytes: before } = this.#target.examine();
     for (let count = 0; count < crowdSize; count++) {
-      const connection = await this.#openConnection('v0_4', 'stranger');
+      const generation = count % 2 === 0 ? 'v0_4' : 'v0_9';
+      const connection = await this.#openConnection(generation, 'stranger');
       connection.mayBeLate = true;
-      const begun = frameOf(1, new Uint8Array(frameLimits.beforeLogin - 8)).subarray(0, frameLimits.beforeLogin / 2);
-      connection.send(begun);
+      const begun = frameFor(generation, 1, new Uint8Array(frameLimits.beforeLogin / 2));
+      connection.send(begun.subarray(0, frameLimits.beforeLogin / 2));
     }
     await this.#canary.round();
     const { residentBytes: during } = this.#target.examine();
@@ -359,7 +361,7 @@ export class LiveFuzz {
   }
 }
 
-function joinCrew(generation: ClassicName): Uint8Array {
+function joinCrew(generation: GenerationName): Uint8Array {
   const alpha = { kind: 2, name: 'alpha' };
   return requestFrame(generation, 'join_consumer_group', {
     ...{ streamId: alpha, topicId: alpha, groupId: { kind: 2, name: 'crew' } },

@@ -1,7 +1,7 @@
 // `pnpm conformance fuzz`: spoiled payloads through the codecs in this process, then spoiled frames at a live server.
 import { parseArgs } from 'node:util';
-import { classicNames } from '../../src/protocol/index.ts';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import { generationNames } from '../../src/protocol/index.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { type CodecFuzzReport, fuzzCodecs } from './codec_fuzz.ts';
 import { fuzzLive, type LiveFuzzReport } from './live_session.ts';
 
@@ -15,7 +15,7 @@ nothing, or read nothing. No crash, no growth, no hang, one reply to each frame,
   --seconds N            how long in all (default 60); what comes after the load, as restarting the server, comes on top
   --seed S               repeat a run; drawn and printed when not given. The codec target does exactly the same again; on live
                          connections every one sends the same, but the moments differ
-  --generation NAME      v0_4, v0_5, v0_6 or v0_8 (default all)
+  --generation NAME      v0_4, v0_5, v0_6, v0_8 or v0_9 (default all)
   --reproduce-seconds N  how long to look for few frames that are enough for a failure on live connections (default 120)
   --json                 one JSON object on standard output
   --help, -h             this text
@@ -33,7 +33,7 @@ interface Wanted {
   readonly seconds: number;
   readonly seed: number;
   readonly reproduceSeconds: number;
-  readonly generations: readonly ClassicName[];
+  readonly generations: readonly GenerationName[];
 }
 
 /** Runs the fuzzer with the words behind `fuzz`; resolves to the exit status. */
@@ -86,8 +86,8 @@ function wantedBy(values: Record<string, string | boolean | undefined>): Wanted 
     return `--reproduce-seconds is ${values['reproduce-seconds']}; accepted: a number from 0 on`;
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
     return `--seed is ${values.seed}; accepted: a whole number below 2^32`;
-  const generations = classicNames.filter((name) => generation === undefined || name === generation);
-  if (generations.length === 0) return `there is no generation ${generation}: ${classicNames.join(', ')}`;
+  const generations = generationNames.filter((name) => generation === undefined || name === generation);
+  if (generations.length === 0) return `there is no generation ${generation}: ${generationNames.join(', ')}`;
   const targets: readonly Target[] = target === undefined ? ['codec', 'live'] : [target];
   return { targets, seconds, seed, reproduceSeconds, generations };
 }

@@ -4,11 +4,11 @@ import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 import type { Seeded } from '../../test/simulation/seeded.ts';
 import { LiveViolation } from './answers.ts';
 import { hello, login, requestFrame, type Tokens } from './fixture.ts';
-import { frameOf } from './frame_stream.ts';
+import { headOf } from './frames.ts';
 import type { LiveConnection } from './live_connection.ts';
 import { noise } from './mutation.ts';
 import { deadlines, frameLimits } from './target_server.ts';
@@ -20,8 +20,8 @@ export interface Scene {
   readonly tokens: Tokens;
   /** Opens a connection that is judged, and says which SDK is there. */
   open(): Promise<LiveConnection>;
-  /** Opens one that says nothing yet. */
-  openSilently(): Promise<LiveConnection>;
+  /** Opens one that says nothing yet; who never says anything is taken for the oldest generation. */
+  openSilently(generation?: GenerationName): Promise<LiveConnection>;
 }
 
 type Mischief = (scene: Scene) => Promise<void>;
@@ -29,10 +29,13 @@ type Mischief = (scene: Scene) => Promise<void>;
 const settleMs = 30_000;
 /** What the server's look at deadlines, every half second, and a busy machine add. */
 const patienceMs = 15_000;
-const ping = frameOf(1, new Uint8Array(0));
+
+function ping(generation: GenerationName): Uint8Array {
+  return requestFrame(generation, 'ping', {});
+}
 
 /** A poll of all messages of the healthy client: small to ask, large to answer. */
-function pollOfAll(generation: ClassicName): Uint8Array {
+function pollOfAll(generation: GenerationName): Uint8Array {
   const rig = { kind: IdentifierKind.name, name: 'rig' };
   return requestFrame(generation, 'poll_messages', {
     ...{ consumer: { kind: ConsumerKind.consumer, id: { kind: IdentifierKind.numeric, id: 1 } } },
@@ -45,8 +48,11 @@ function pollOfAll(generation: ClassicName): Uint8Array {
 export const mischiefs: Readonly<Record<string, Mischief>> = {
   /** Bytes without a form. */
   async garbage({ random, openSilently }) {
-    const connection = await openSilently();
+    // Zeros at first make it garbage of the newest generation.
+    const isNewest = random.chance(0.3);
+    const connection = await openSilently(isNewest ? 'v0_9' : 'v0_4');
     connection.mayBeLate = true;
+    if (isNewest) connection.send(new Uint8Array(4));
     for (let times = 1 + random.below(4); times > 0; times--) connection.send(noise(1 + random.below(3000), random));
     await connection.settle(settleMs);
     if (!connection.isClosed) connection.leave('destroy');
@@ -54,10 +60,10 @@ export const mischiefs: Readonly<Record<string, Mischief>> = {
 
   /** A length of up to 4 GiB before a login: refused at once. */
   async bombBeforeLogin({ random, openSilently }) {
-    const connection = await openSilently();
-    const head = Buffer.alloc(8);
-    head.writeUInt32LE(random.pick([0xffff_ffff, 0x7fff_ffff, 10 << 20, frameLimits.beforeLogin - 3]), 0);
-    head.writeUInt32LE(random.pick([1, 38, 100, 101, 0xffff_ffff]), 4);
+    const generation = random.pick(['v0_4', 'v0_9'] as const);
+    const connection = await openSilently(generation);
+    const claim = random.pick([0xffff_ffff, 0x7fff_ffff, 10 << 20, frameLimits.beforeLogin + 1]);
+    const head = headOf(generation, random.pick([1, 38, 40, 100, 101, 0xffff_ffff]), claim);
     connection.send(Buffer.concat([head, noise(1024, random)]));
     await connection.settle(settleMs);
     await connection.untilClosed(patienceMs);
@@ -68,10 +74,8 @@ export const mischiefs: Readonly<Record<string, Mischief>> = {
     const connection = await open();
     if (random.chance(0.7)) connection.send(login(traffic.generation, tokens, random.pick(['root', 'outsider'])));
     await connection.settle(settleMs);
-    const head = Buffer.alloc(8);
     const sizeMax = connection.isLoggedIn ? frameLimits.ofSends : frameLimits.beforeLogin;
-    head.writeUInt32LE(sizeMax - 4, 0);
-    head.writeUInt32LE(101, 4);
+    const head = headOf(traffic.generation, 101, sizeMax);
     connection.mayBeLate = true;
     connection.send(Buffer.concat([head, noise(random.below(sizeMax > 2000 ? 1024 : 500), random)]));
     await connection.untilClosed(deadlines.loginMs + patienceMs);
@@ -80,7 +84,8 @@ export const mischiefs: Readonly<Record<string, Mischief>> = {
   /** Frames one byte at a time are answered like any others. */
   async slowWriter({ random, traffic, tokens, open }) {
     const connection = await open();
-    const bytes = Buffer.concat([hello(traffic.generation), login(traffic.generation, tokens, 'outsider'), ping]);
+    const { generation } = traffic;
+    const bytes = Buffer.concat([hello(generation), login(generation, tokens, 'outsider'), ping(generation)]);
     for (let at = 0; at < bytes.byteLength && !connection.isClosed; at++) {
       connection.send(bytes.subarray(at, at + 1));
       if (random.chance(0.2)) await sleep(1);
@@ -97,7 +102,7 @@ export const mischiefs: Readonly<Record<string, Mischief>> = {
     await connection.settle(settleMs);
     connection.socket.pause();
     connection.mayBeLate = true;
-    const question = isUser ? pollOfAll(traffic.generation) : ping;
+    const question = isUser ? pollOfAll(traffic.generation) : ping(traffic.generation);
     const many = Buffer.concat(Array.from({ length: 2000 }, () => question));
     for (let times = 0; times < 20; times++) connection.socket.write(many);
     await sleep(500 + random.below(3000));

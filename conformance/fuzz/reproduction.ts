@@ -1,10 +1,10 @@
 // What a failure needs to be understood: what each connection sent last, as commands, and the shortest list of frames that fails on a new server.
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { WireClient } from '../rigs/wire_client.ts';
 import { describeFrame, LiveViolation } from './answers.ts';
 import { Canary } from './canary.ts';
 import { hello, login, prepare, type Role } from './fixture.ts';
-import { cutFrame } from './frame_stream.ts';
+import { cutFrame, type Form } from './frames.ts';
 import type { KnownInput } from './known_inputs.ts';
 import { LiveConnection } from './live_connection.ts';
 import type { LiveFailure, SentByOne } from './live_fuzz.ts';
@@ -17,7 +17,7 @@ const settleMs = 30_000;
 
 /** Frames of one connection after its login, the last of which may be ill-framed or unfinished. */
 interface Conversation {
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   readonly role: Role;
   readonly frames: readonly Uint8Array[];
 }
@@ -38,9 +38,11 @@ export function lastFrames({ connections }: LiveFailure): string {
 function cutAll(bytes: Uint8Array): Uint8Array[] {
   const frames: Uint8Array[] = [];
   let at = 0;
+  let form: Form | undefined;
   for (;;) {
-    const cut = cutFrame(bytes, at, () => Number.POSITIVE_INFINITY);
+    const cut = cutFrame(bytes, at, () => Number.POSITIVE_INFINITY, form);
     if (cut.kind !== 'frame') break;
+    form = cut.form;
     frames.push(bytes.subarray(at, at + cut.size));
     at += cut.size;
   }

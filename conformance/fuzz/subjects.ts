@@ -3,34 +3,35 @@ import * as fc from 'fast-check';
 import type { Command } from '../../generated/commands.ts';
 import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
-import type { ClassicName, Protocol } from '../../src/protocol/protocol.ts';
+import type { GenerationName, Protocol } from '../../src/protocol/protocol.ts';
 import type { Codec } from '../codec.ts';
-import { generations } from '../codecs.ts';
+import { fuzzed } from './codecs.ts';
 import { type Sample, sampleOf } from './samples.ts';
 
 /** One decoder with what it is fed. Of types inside messages nothing is known but how to read and write them. */
 export interface Subject {
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   readonly name: string;
   readonly idBase: 0 | 1;
   readonly codec: Pick<Codec, 'decode' | 'encode' | 'sizeOf'>;
   readonly samples: readonly Sample[];
   /** For requests: how the server reads them. */
   readonly request: { readonly protocol: Protocol; readonly code: number; readonly command: Command } | undefined;
+  /** It carries checksums, without which the server looks at nothing else. */
+  readonly isSealed: boolean;
 }
 
 /** Payloads drawn for each type. */
 const samplesPerSubject = 24;
 
 /** Subjects of the generations wanted; the seed decides their samples. */
-export function subjectsOf(wanted: readonly ClassicName[], seed: number): Subject[] {
-  return wanted.flatMap((generation) => {
-    const { codecs } = generations.find(({ name }) => name === generation)!;
-    return codecs.map((codec, index) => subjectOf(generation, codec, seed + index));
-  });
+export function subjectsOf(wanted: readonly GenerationName[], seed: number): Subject[] {
+  return fuzzed
+    .filter(({ name }) => wanted.includes(name))
+    .flatMap(({ name, codecs }) => codecs.map((codec, index) => subjectOf(name, codec, seed + index)));
 }
 
-function subjectOf(generation: ClassicName, drawn: Codec, seed: number): Subject {
+function subjectOf(generation: GenerationName, drawn: Codec, seed: number): Subject {
   const protocol = protocols.byName[generation];
   const request = [...protocol.commands].find(({ 1: { command } }) => command === drawn.name);
   const response = [...protocol.commands.values()].find(({ command }) => `${command}_response` === drawn.name);
@@ -50,6 +51,7 @@ function subjectOf(generation: ClassicName, drawn: Codec, seed: number): Subject
       .sample(drawn.values, { seed, numRuns: samplesPerSubject })
       .map((value) => sampleOf(written(drawn, value), codec.decode, drawn.decodeRegion)),
     request: request === undefined ? undefined : { protocol, code: request[0], command: request[1] },
+    isSealed: generation === 'v0_9' && drawn.name === 'send_messages',
   };
 }
 

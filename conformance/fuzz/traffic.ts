@@ -1,14 +1,18 @@
 // Frames for live connections: requests of every command that meet what is there, any others the spec allows, and both of them spoiled.
 import * as fc from 'fast-check';
+import { HeaderKind } from '../../generated/common/header_kind.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
 import { PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind } from '../../generated/common/polling_strategy.ts';
-import type { ClassicName } from '../../src/protocol/protocol.ts';
+import type { GenerationName } from '../../src/protocol/protocol.ts';
+import { protocolVersion } from '../../src/protocol/v0_9.ts';
 import type { Seeded } from '../../test/simulation/seeded.ts';
-import { generations } from '../codecs.ts';
-import { frameOf } from './frame_stream.ts';
+import { fuzzed } from './codecs.ts';
+import { codeAt, formOf, frameFor, headSizes } from './frames.ts';
 import { mutate, noise } from './mutation.ts';
 import { type Sample, sampleOf } from './samples.ts';
+import { sealSend } from './sealing.ts';
+import { soundHead, withSpoiledHead } from './spoiled_heads.ts';
 import { type Subject, subjectsOf, written } from './subjects.ts';
 
 /** How often commands are drawn: most of them read or write messages; what waits for a disk or a password hash is rare. */
@@ -25,6 +29,8 @@ const weights: Readonly<Record<string, number>> = {
   ...{ create_topic: 0.1, update_topic: 0.03, delete_topic: 0.02, purge_topic: 0.03, flush_unsaved_buffer: 0.2 },
   ...{ create_partitions: 0.05, delete_partitions: 0.05, delete_segments: 0.2 },
   ...{ create_consumer_group: 0.1, delete_consumer_group: 0.03, login_with_personal_access_token: 0.3 },
+  ...{ login_register: 0.03, login_register_with_personal_access_token: 0.3, sync_consumer_group: 2 },
+  ...{ describe_options: 1, attach_consumer_session: 1, get_poll_routing: 1, get_consumer_offset_routing: 1 },
 };
 const usualWeight = 5;
 /** Requests drawn to meet what is there, for each command. */
@@ -37,15 +43,18 @@ interface DrawnCommand {
   readonly weight: number;
   readonly lively: readonly Sample[];
   readonly any: readonly Sample[];
+  readonly isSealed: boolean;
 }
 
 /** What clients of one generation send. */
 export class Traffic {
-  readonly generation: ClassicName;
+  readonly generation: GenerationName;
   readonly #commands: readonly DrawnCommand[];
   readonly #weight: number;
+  /** Of the last change. All connections share the numbers, so that they rise on each, with gaps. */
+  #request = 1n;
 
-  constructor(generation: ClassicName, seed: number) {
+  constructor(generation: GenerationName, seed: number) {
     this.generation = generation;
     this.#commands = subjectsOf([generation], seed).flatMap((subject) => drawnCommand(subject, seed));
     this.#weight = this.#commands.reduce((sum, { weight }) => sum + weight, 0);
@@ -56,11 +65,22 @@ export class Traffic {
     const command = this.#drawn(random);
     const isLively = random.chance(0.75);
     const sample = random.pick(isLively ? command.lively : command.any);
-    if (random.chance(0.6)) return frameOf(command.code, spared(command.code, sample.bytes));
-    if (random.chance(0.05)) return frameOf(random.next() >>> random.below(32), noise(random.below(80), random));
+    if (random.chance(0.6)) return this.#frame(command.code, sample.bytes, random);
+    if (random.chance(0.05))
+      return this.#frame(random.next() >>> random.below(32), noise(random.below(80), random), random);
     const other = random.pick(random.chance(0.5) ? command.lively : this.#drawn(random).any);
-    const payload = mutate(sample, other, random);
-    return frameOf(command.code, spared(command.code, payload.subarray(0, payloadSizeMax)));
+    const spoiled = mutate(sample, other, random).subarray(0, payloadSizeMax);
+    const payload = command.isSealed && random.chance(0.7) ? sealSend(spoiled, random.chance(0.5)) : spoiled;
+    const frame = this.#frame(command.code, payload, random);
+    return this.generation === 'v0_9' && random.chance(0.2) ? sparedFrame(withSpoiledHead(frame, random)) : frame;
+  }
+
+  #frame(code: number, asked: Uint8Array, random: Seeded): Uint8Array {
+    const payload = spared(code, asked);
+    if (formOf(this.generation) === 'classic') return frameFor(this.generation, code, payload);
+    // Now and then one is sent again, or one that nobody sent before.
+    const request = random.chance(0.9) ? ++this.#request : BigInt(random.below(Number(this.#request) + 3));
+    return frameFor(this.generation, code, payload, soundHead(request, payload, random));
   }
 
   #drawn(random: Seeded): DrawnCommand {
@@ -73,9 +93,9 @@ export class Traffic {
   }
 }
 
-function drawnCommand({ generation, name, codec, samples, request }: Subject, seed: number): DrawnCommand[] {
+function drawnCommand({ generation, name, codec, samples, request, isSealed }: Subject, seed: number): DrawnCommand[] {
   if (request === undefined) return [];
-  const drawn = generations.find((one) => one.name === generation)!.codecs.find((one) => one.name === name)!;
+  const drawn = fuzzed.find((one) => one.name === generation)!.codecs.find((one) => one.name === name)!;
   const values = fc.sample(drawn.values.chain(lively), { seed: seed + 1, numRuns: livelyPerCommand });
   const bytes = values.map((value) => written(drawn, value));
   return [
@@ -84,10 +104,12 @@ function drawnCommand({ generation, name, codec, samples, request }: Subject, se
       weight: weights[name] ?? usualWeight,
       lively: bytes.map((payload) => sampleOf(payload, codec.decode, drawn.decodeRegion)),
       any: samples,
+      isSealed,
     },
   ];
 }
 
+const textOption = (key: string, text: string) => ({ key, kind: HeaderKind.string, value: Buffer.from(text) });
 const byName = (name: string) => ({ kind: IdentifierKind.name, name });
 const byId = (id: number) => ({ kind: IdentifierKind.numeric, id });
 const of = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
@@ -127,6 +149,14 @@ const livelyFields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   messageExpiry: of(0n, 2n ** 64n - 1n),
   maxTopicSize: of(0n, 2n ** 64n - 1n),
   replicationFactor: of(undefined, 1),
+  protocolVersion: of(protocolVersion, protocolVersion, protocolVersion + 3, protocolVersion + 1024),
+  consumerSession: fc.record({ clientId: of(7n, 8n), session: fc.bigInt(1n, 60n), metadataWatermark: of(0n) }),
+  options: of<unknown>(
+    { entries: [] },
+    ...['replicated', 'persisted'].map((level) => ({ entries: [textOption('durability', level)] })),
+    { entries: [textOption('compression_algorithm', 'none'), textOption('message_expiry', '7days')] },
+    { entries: [textOption('nothing_known', 'x')] },
+  ),
 };
 
 /** The value with those of its fields replaced that have a meaning on the server. */
@@ -151,6 +181,13 @@ const userChanges = new Set([34, 35, 36, 37]);
 /** Ids that root and the users of the fuzzer may have, as any generation shows them. */
 const keptIdMax = 2;
 const nobody = 77;
+
+/** A frame whose head may have come to ask for something else: its payload leaves that alone as well. */
+function sparedFrame(frame: Uint8Array): Uint8Array {
+  const code = codeAt(new DataView(frame.buffer), 0, 'replicated');
+  frame.set(spared(code, frame.subarray(headSizes.replicated)), headSizes.replicated);
+  return frame;
+}
 
 /**
  * A payload that leaves alone what the run itself needs: the first user, and the users it logs in as. Everything else may be changed or deleted;
