@@ -82,10 +82,17 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
       if (!wasMember && !context.rules.strangersMayLeaveGroups) throw new IggyError('consumer_group_member_not_found');
     },
 
+    // Whoever is no member, be it of a group that is not there, has nothing.
     syncConsumerGroup({ streamId, topicId, groupId }, context) {
-      const topic = findTopic(streamId, topicId);
+      const topic = catalog.findStream(streamId)?.findTopic(topicId);
+      if (topic === undefined) {
+        context.nothingToAuthorize();
+        return { assignment: undefined };
+      }
       context.authorize(topic.streamId, topic.id);
-      const members = memberships.of(topic, topic.consumerGroup(groupId));
+      const group = topic.findConsumerGroup(groupId);
+      if (group === undefined) return { assignment: undefined };
+      const members = memberships.of(topic, group);
       const partitionIds = members.ownedBy(context.session.memberClientId);
       return { assignment: partitionIds && { generation: members.generation, partitionIds } };
     },

@@ -46,12 +46,12 @@ export function partitionToPoll(
   if (members !== undefined && rules.strangersPollNothing && members.member(session.memberClientId) === undefined)
     return undefined;
   if (members !== undefined) checkMembership(members, partitionId, context);
+  const isOthers = partitionId !== undefined && members?.owns(session.memberClientId, partitionId) === false;
+  if (isOthers && rules.strangersPollNothing) return undefined;
   if (topic.partitions.length === 0) throw new IggyError('no_partitions', `topic ${topic.name} has no partitions`);
   if (members === undefined) return topic.partition(partitionId ?? 0);
-  if (partitionId !== undefined) {
-    if (rules.membersPollOnlyTheirOwn && !members.owns(session.memberClientId, partitionId)) return undefined;
-    return topic.partition(partitionId);
-  }
+  if (isOthers && rules.membersPollOnlyTheirOwn) return undefined;
+  if (partitionId !== undefined) return topic.partition(partitionId);
   const next = members.nextPartition(session.memberClientId);
   return next === undefined ? undefined : topic.partition(next);
 }

@@ -1,4 +1,5 @@
 // Messages: send, poll, flush. Checks come in the reference's order, because it shows in the status.
+import { type Consumer, ConsumerKind } from '../../generated/common/consumer.ts';
 import { type Partitioning, PartitioningKind } from '../../generated/common/partitioning.ts';
 import { PollingKind, type PollingStrategy } from '../../generated/common/polling_strategy.ts';
 import { IggyError } from '../../generated/errors.ts';
@@ -20,12 +21,14 @@ export function messageHandlers(
     { consumer, streamId, topicId, partitionId, strategy, count, autoCommit },
     context,
   ) => {
+    const nothing = { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
+    if (isUnknownGroup(consumer, catalog.findStream(streamId)?.findTopic(topicId), context)) return nothing;
     const stream = catalog.stream(streamId);
     const topic = stream.topic(topicId);
     context.authorize(stream.id, topic.id);
     const resolved = resolveConsumer(consumer, topic, memberships);
     const partition = partitionToPoll(resolved, topic, partitionId, context);
-    if (partition === undefined) return { partitionId: context.noPartitionId, currentOffset: 0, messages: noMessages };
+    if (partition === undefined) return nothing;
     const { memberClientId: clientId } = context.session;
     const isOwn = (): boolean => resolved.members?.keeps(clientId, partition.id) === true;
     const wasOwn = isOwn();
@@ -60,6 +63,15 @@ export function messageHandlers(
       await topic.partition(partitionId).log.flush(fsync ? 'disk' : 'os');
     },
   };
+}
+
+/** Whether a poll is for a group that is not there, where strangers to a group are only told that they are. */
+function isUnknownGroup({ kind, id }: Consumer, topic: Topic | undefined, context: RequestContext): boolean {
+  if (kind !== ConsumerKind.consumer_group || !context.rules.strangersPollNothing) return false;
+  if (topic?.findConsumerGroup(id) !== undefined) return false;
+  if (topic === undefined) context.nothingToAuthorize();
+  else context.authorize(topic.streamId, topic.id);
+  return true;
 }
 
 function targetPartition(topic: Topic, partitioning: Partitioning, context: RequestContext): Partition {

@@ -30,7 +30,8 @@ export function tokenHandlers(
       throw new IggyError('personal_access_token_expired');
     const { user } = found;
     if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
-    session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: found.token.digest };
+    if (!isRegistered(session))
+      session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: found.token.digest };
     return { userId: user.id };
   };
   return {
@@ -59,7 +60,7 @@ export function tokenHandlers(
     loginWithPersonalAccessToken: ({ token }, { session }) => logIn(session, token),
 
     loginRegisterWithPersonalAccessToken({ token }, { session }) {
-      if (!isRegistered(session)) logIn(session, token);
+      logIn(session, token);
       return registration(session, sessions, greeting);
     },
   };

@@ -51,6 +51,7 @@ function loginHandlers({
     const passwordHash = await passwords.hash(password);
     if (isThere(user, catalog)) await catalog.users.setPasswordHash(user, passwordHash).catch(() => undefined);
   };
+  /** A session that has begun keeps its user, and its caller is checked all the same. */
   const logIn = (session: Session, username: string, password: string): Promise<{ userId: number }> =>
     loginTurns.take(session.host, username, async () => {
       // Whose connection broke while waiting costs nobody a check.
@@ -60,7 +61,8 @@ function loginHandlers({
       if (user === undefined || check === 'wrong' || !isThere(user, catalog))
         throw new IggyError('invalid_credentials');
       if (user.status !== UserStatus.active) throw new IggyError('user_inactive');
-      session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
+      if (!isRegistered(session))
+        session.login = { userId: user.id, createdIndex: user.createdIndex, tokenDigest: undefined };
       if (check === 'outdated') await renew(user, password);
       return { userId: user.id };
     });
@@ -68,7 +70,7 @@ function loginHandlers({
     loginUser: ({ username, password }, { session }) => logIn(session, username, password),
 
     async loginRegister({ username, password }, { session }) {
-      if (!isRegistered(session)) await logIn(session, username, password);
+      await logIn(session, username, password);
       return registration(session, sessions, greeting);
     },
 

@@ -1,4 +1,6 @@
 // Generation 0.9 (SDK 0.11.0): frames with 256-byte headers, a login that begins a session, changes with operations and results of their own.
+
+import type { CreatePartitions } from '../../generated/commands/partitions.ts';
 import type { Command } from '../../generated/commands.ts';
 import { IggyError, type StatusName, statusCodes } from '../../generated/errors.ts';
 import { EvictionView } from '../../generated/v0_9/eviction.ts';
@@ -60,7 +62,22 @@ const beforeTheChange: ReadonlySet<StatusName> = new Set<StatusName>([
   'invalid_format',
   'unsupported_option_key',
   'invalid_option_value',
+  'too_many_partitions',
+  'invalid_topic_size',
+  'invalid_segment_size',
 ]);
+
+/** Changes of one partition tell in one word that there is no such place, or that it is not the client's. */
+const places: ReadonlySet<StatusName> = new Set<StatusName>([
+  'stream_id_not_found',
+  'topic_id_not_found',
+  'partition_not_found',
+  'consumer_group_id_not_found',
+  'consumer_group_member_not_found',
+  'not_resolved_consumer',
+]);
+
+const partitionsChangedMax = 1000;
 
 const noBytes = new Uint8Array(0);
 
@@ -87,7 +104,7 @@ export const v09: Protocol = {
     strangersPollNothing: true,
     logoutEndsEverything: true,
     settingsAreOptions: true,
-    messageOverhead: 64,
+    messageOverhead: 48,
     loginComesFirst: loginBeforeSendsAndValues,
   },
   commandOf(frame) {
@@ -107,6 +124,7 @@ export const v09: Protocol = {
       throw new IggyError('invalid_format', 'the body is not the one that its checksum was made of');
     if (operationOf(head) === registerOperation) checkVersion(payload);
     const request = command.decodeRequest(new Reader(payload));
+    if (command.command === 'create_partitions' || command.command === 'delete_partitions') checkCount(request);
     if (command.command !== 'send_messages') return request;
     const { messages, ...rest } = request as { messages: Uint8Array };
     return { ...rest, messages: batchesV09.read(messages) };
@@ -124,6 +142,8 @@ export const v09: Protocol = {
     if (reason !== undefined) return eviction(head, reason);
     const shown = sharedStatus[status] ?? status;
     const operation = operationOf(head);
+    if (operation >= firstPartitionOperation)
+      return [refusalFrame(head, statusCodes[places.has(shown) ? 'resource_not_found' : shown])];
     if (!hasResults(operation) || beforeTheChange.has(shown)) return [refusalFrame(head, statusCodes[shown])];
     return [rejectionFrame(head, statusCodes[shown])];
   },
@@ -168,6 +188,12 @@ function checkVersion(payload: Uint8Array): void {
   const version = new Reader(payload).u32();
   if (version < protocolVersion || version >>> patchBits !== protocolVersion >>> patchBits)
     throw new IggyError('incompatible_protocol_version', `protocol version ${version} is not spoken here`);
+}
+
+/** @throws IggyError `too_many_partitions`, also for none at all: both are found before the topic is looked for. */
+function checkCount(request: unknown): void {
+  const { partitionsCount } = request as CreatePartitions;
+  if (partitionsCount === 0 || partitionsCount > partitionsChangedMax) throw new IggyError('too_many_partitions');
 }
 
 function hasResults(operation: number): boolean {

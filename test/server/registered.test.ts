@@ -125,7 +125,8 @@ test('a second login keeps the session and the user of the first; after a logout
     return payload.readBigUInt64LE(4);
   };
   const first = await session('iggy', 'iggy');
-  assert.equal(await session('second', 'wrong'), first);
+  assert.equal(await session('second', 'second'), first);
+  assert.equal(evictionIn(await headAfter(client, client.loginFrame('second', 'wrong'))).reason, 9, 'checked anyway');
   await client.call('get_users', {});
   await client.call('logout_user', {});
   assert.ok((await session('second', 'second')) > first);
