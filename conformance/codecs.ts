@@ -46,8 +46,7 @@ export const generations: readonly { readonly name: GenerationName; readonly cod
   },
 );
 
-/** Types that requests of every generation share. */
-export function sharedCodecs(): Codec[] {
+function sharedCodecs(): Codec[] {
   const { sizeOfIdentifier, encodeIdentifier, decodeIdentifier } = identifiers;
   const { sizeOfConsumer, encodeConsumer, decodeConsumer } = consumers;
   const { sizeOfPartitioning, encodePartitioning, decodePartitioning } = partitionings;
@@ -73,8 +72,7 @@ function optionsCodec(): Codec {
   return codec('options', options(), sizeOfOptions, encodeOptions, decodeOptions);
 }
 
-/** Requests and responses of a table. */
-export function commandCodecs(commands: CommandTable, arbitraries: Arbitraries): Codec[] {
+function commandCodecs(commands: CommandTable, arbitraries: Arbitraries): Codec[] {
   return [...commands.values()].flatMap((command) => {
     const { request, response } = arbitraries[command.command]!;
     const { sizeOfRequest, encodeRequest, decodeRequest, sizeOfResponse, encodeResponse, decodeResponse } = command;

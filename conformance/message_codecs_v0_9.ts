@@ -6,8 +6,8 @@ import { encodeStoredMessage, sizeOfStoredMessage } from '../generated/storage/s
 import { userHeaders } from '../generated/v0_8/messages/arbitraries.ts';
 import * as headers from '../generated/v0_8/messages/user_headers.ts';
 import * as draw from '../generated/v0_9/messages/arbitraries.ts';
+import { decodeBatchRecord } from '../generated/v0_9/messages/batch_record.ts';
 import { decodeMessage, encodeMessage, sizeOfMessage } from '../generated/v0_9/messages/message.ts';
-import { decodeMessageBatch } from '../generated/v0_9/messages/message_batch.ts';
 import * as poll from '../generated/v0_9/messages/poll_messages.ts';
 import * as pollOnPrimary from '../generated/v0_9/messages/poll_messages_on_primary.ts';
 import { decodePolledBatch } from '../generated/v0_9/messages/polled_batch.ts';
@@ -64,6 +64,12 @@ export function messagesV09(): Codec[] {
   ];
 }
 
+/** The batch of a send, field by field. */
+function decodeSentBatch(reader: Reader): unknown {
+  const messagesCount = reader.u32();
+  return { messagesCount, record: decodeBatchRecord(reader) };
+}
+
 /** A batch that was only sent is one in partition 0 at offset 0 and time 0: the server writes it as it writes polled ones. */
 function sendCodec(blocks: fc.Arbitrary<Uint8Array>): Codec {
   const values = fc
@@ -87,7 +93,7 @@ function sendCodec(blocks: fc.Arbitrary<Uint8Array>): Codec {
       return { ...rest, messages: sentOf({ count, slices: [bytes] }) };
     },
   );
-  return { ...whole, decodeRegion: decodeMessageBatch };
+  return { ...whole, decodeRegion: decodeSentBatch };
 }
 
 function polledCodec(

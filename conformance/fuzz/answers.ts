@@ -6,7 +6,7 @@ import { WireError } from '../../src/bytes/wire_error.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { type Cut, codeAt, cutFrame, type Form, formOf, headSizes } from './frames.ts';
-import { IllFormed, notRepeated, replySizeOf, type TakenReply, takeReply } from './replies.ts';
+import { hasItsNumber, IllFormed, notRepeated, replySizeOf, type TakenReply, takeReply } from './replies.ts';
 
 /** Something the server must not do. */
 export class LiveViolation extends Error {
@@ -184,11 +184,13 @@ export class Answers {
     if (form === 'classic') return false;
     const head = this.#sent.subarray(this.#position, this.#position + Math.min(size, headSizes.replicated));
     const differing = notRepeated(head, reply);
-    if (differing !== undefined && !this.#keptAnswers.some((kept) => kept.equals(reply)))
+    const isAgain =
+      differing !== undefined && hasItsNumber(head, reply) && this.#keptAnswers.some((kept) => kept.equals(reply));
+    if (differing !== undefined && !isAgain)
       throw new LiveViolation(`the reply to ${this.#waiting()} does not repeat its ${differing}`);
     if (reply.byteLength <= keptAnswerSizeMax) this.#keptAnswers.push(Buffer.from(reply));
     if (this.#keptAnswers.length > keptAnswersMax) this.#keptAnswers.shift();
-    return differing !== undefined;
+    return isAgain;
   }
 
   /** A refusal has no payload but in 0.4, where it may be a text for people: never the place in our code where it was found. */

@@ -31,7 +31,7 @@ const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to o
 
 test('bugs planted into codecs and server are found', { skip, timeout: 15 * 60_000 }, async (t) => {
   const bugs = await plantedBugs<FuzzedBug>('conformance/fuzz/planted.json');
-  assert.ok(bugs.length >= 12);
+  assert.ok(bugs.length >= 17);
   const missed = await missedBugs(bugs, parts, async ({ name, target }, folder) => {
     const began = performance.now();
     const failure = await found(target, folder);

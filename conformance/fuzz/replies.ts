@@ -103,6 +103,14 @@ export function notRepeated(requestHead: Uint8Array, reply: Uint8Array): string 
   return ofReplies.find((name) => asked[name] !== answered[name]);
 }
 
+/** Whether a reply has the number of this request. */
+export function hasItsNumber(requestHead: Uint8Array, reply: Uint8Array): boolean {
+  return (
+    new RequestHeaderView().wrap(viewOf(requestHead), 0).request ===
+    new ReplyHeaderView().wrap(viewOf(reply), 0).request
+  );
+}
+
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -5,7 +5,7 @@ import { Writer } from '../../src/bytes/writer.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName, Protocol } from '../../src/protocol/protocol.ts';
 import type { Codec } from '../codec.ts';
-import { fuzzed } from './codecs.ts';
+import { generations } from '../codecs.ts';
 import { type Sample, sampleOf } from './samples.ts';
 
 /** One decoder with what it is fed. Of types inside messages nothing is known but how to read and write them. */
@@ -26,7 +26,7 @@ const samplesPerSubject = 24;
 
 /** Subjects of the generations wanted; the seed decides their samples. */
 export function subjectsOf(wanted: readonly GenerationName[], seed: number): Subject[] {
-  return fuzzed
+  return generations
     .filter(({ name }) => wanted.includes(name))
     .flatMap(({ name, codecs }) => codecs.map((codec, index) => subjectOf(name, codec, seed + index)));
 }

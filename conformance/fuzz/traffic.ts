@@ -7,7 +7,7 @@ import { PollingKind } from '../../generated/common/polling_strategy.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { protocolVersion } from '../../src/protocol/v0_9.ts';
 import type { Seeded } from '../../test/simulation/seeded.ts';
-import { fuzzed } from './codecs.ts';
+import { generations } from '../codecs.ts';
 import { codeAt, formOf, frameFor, headSizes } from './frames.ts';
 import { mutate, noise } from './mutation.ts';
 import { type Sample, sampleOf } from './samples.ts';
@@ -95,7 +95,7 @@ export class Traffic {
 
 function drawnCommand({ generation, name, codec, samples, request, isSealed }: Subject, seed: number): DrawnCommand[] {
   if (request === undefined) return [];
-  const drawn = fuzzed.find((one) => one.name === generation)!.codecs.find((one) => one.name === name)!;
+  const drawn = generations.find((one) => one.name === generation)!.codecs.find((one) => one.name === name)!;
   const values = fc.sample(drawn.values.chain(lively), { seed: seed + 1, numRuns: livelyPerCommand });
   const bytes = values.map((value) => written(drawn, value));
   return [
