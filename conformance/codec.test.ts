@@ -59,7 +59,7 @@ async function compareGeneration({ name, codecs }: (typeof generations)[number],
     }
 
     test('every type of the oracle is compared', { skip: onlyCommand !== undefined }, () => {
-      // The last is no type of the spec; operations.test.ts asks for it.
+      // The last is no type of the spec; codec_v0_9.test.ts asks for it.
       const ours = new Set([...codecs.map((codec) => codec.name), 'operation']);
       assert.deepEqual(
         [...encode, ...decode].filter((type) => !ours.has(type)),
