@@ -75,7 +75,7 @@ class ReplicatedForm implements WireForm {
     const head = await take(headerSize);
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     const { command, status, operation, frameSize, request } = new ReplyHeaderView().wrap(view, 0);
-    if (command === 13) return this.#evicted(new EvictionView().wrap(view, 0).reason);
+    if (command === 13) return evicted(new EvictionView().wrap(view, 0).reason);
     const body = await take(frameSize - headerSize);
     const echo = request === BigInt(this.#request) ? '' : ` of request ${request}`;
     if (operation === logout && status === 0) this.#end();
@@ -89,16 +89,16 @@ class ReplicatedForm implements WireForm {
     return { status: refusal?.code ?? 0, payload, place: `section${echo}` };
   }
 
-  #evicted(reason: number): RawReply {
-    this.#end();
-    return { status: evictionStatuses[reason] ?? 40, payload: Buffer.alloc(0), place: `eviction ${reason}` };
-  }
-
   /** Clients take another id for their next session. */
   #end(): void {
     this.#clientId = drawnId();
     this.#session = this.#request = 0;
   }
+}
+
+/** A session that there was may go on: only a login beside it was refused. */
+function evicted(reason: number): RawReply {
+  return { status: evictionStatuses[reason] ?? 40, payload: Buffer.alloc(0), place: `eviction ${reason}` };
 }
 
 function drawnId(): bigint {
