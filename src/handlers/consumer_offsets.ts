@@ -19,6 +19,7 @@ export function consumerOffsetHandlers(
         return { consumerOffset: undefined };
       }
       context.authorize(topic.streamId, topic.id);
+      if (context.rules.offsetsNeedTheirPartition) topic.partition(partitionId ?? 0);
       if (consumer.kind === ConsumerKind.consumer_group && topic.findConsumerGroup(consumer.id) === undefined)
         return { consumerOffset: undefined };
       const { owner, id, members } = resolveConsumer(consumer, topic, memberships);

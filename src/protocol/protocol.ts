@@ -50,6 +50,8 @@ export interface GenerationRules {
   readonly missingParentListsNothing: boolean;
   /** A consumer group cannot be asked for where there is no such topic, be it alone or in a list. */
   readonly groupsNeedTheirTopic: boolean;
+  /** The offset of a partition that is not there is refused, instead of there being none. */
+  readonly offsetsNeedTheirPartition: boolean;
   /** Getting an offset that was never stored answers 0 instead of nothing. */
   readonly neverStoredOffsetIsZero: boolean;
   /** Deleting more partitions than there are deletes all of them instead of being refused. */

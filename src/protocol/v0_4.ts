@@ -34,6 +34,7 @@ const generation: ClassicGeneration = {
     singleGetsHide: 'every',
     missingParentListsNothing: false,
     groupsNeedTheirTopic: false,
+    offsetsNeedTheirPartition: false,
     neverStoredOffsetIsZero: true,
     overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,

@@ -13,6 +13,7 @@ export const v05: Protocol = classicProtocol({
     singleGetsHide: 'every',
     missingParentListsNothing: false,
     groupsNeedTheirTopic: false,
+    offsetsNeedTheirPartition: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: true,
     missingNamesHaveOwnStatus: true,

@@ -13,6 +13,7 @@ export const v06: Protocol = classicProtocol({
     singleGetsHide: 'refusals',
     missingParentListsNothing: false,
     groupsNeedTheirTopic: false,
+    offsetsNeedTheirPartition: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: false,

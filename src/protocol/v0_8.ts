@@ -13,6 +13,7 @@ export const v08: Protocol = classicProtocol({
     singleGetsHide: 'none',
     missingParentListsNothing: true,
     groupsNeedTheirTopic: false,
+    offsetsNeedTheirPartition: false,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: false,

@@ -91,6 +91,7 @@ export const v09: Protocol = {
     singleGetsHide: 'none',
     missingParentListsNothing: true,
     groupsNeedTheirTopic: true,
+    offsetsNeedTheirPartition: true,
     neverStoredOffsetIsZero: false,
     overDeletingPartitionsDeletesAll: false,
     missingNamesHaveOwnStatus: false,

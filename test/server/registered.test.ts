@@ -1,7 +1,9 @@
 // Sessions of generation 0.9: how they begin, what refuses them, how changes are numbered, how they end. Over real sockets, byte by byte where it matters.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ConsumerKind } from '../../generated/common/consumer.ts';
 import { IdentifierKind } from '../../generated/common/identifier.ts';
+import { PollingKind } from '../../generated/common/polling_strategy.ts';
 import { EvictionView } from '../../generated/v0_9/eviction.ts';
 import { ReplyHeaderView } from '../../generated/v0_9/reply_header.ts';
 import { RequestHeaderView } from '../../generated/v0_9/request_header.ts';
@@ -225,4 +227,29 @@ test('a connection acts in groups as the session that it was attached to', async
   });
   assert.deepEqual(assignment.partitionIds, [0]);
   for (const each of [member, second]) each.close();
+});
+
+test('where a refusal stands, and what strangers to a group are told', async () => {
+  const client = await RawClient.loggedIn(server, 'v0_9');
+  const at = { streamId: named('places'), topicId: named('places') };
+  await client.call('create_stream', { name: 'places' });
+  await client.call('create_topic', { ...at, name: 'places', partitionsCount: 1 });
+  const refusal = async (...asked: Parameters<RawClient['ask']>) => {
+    const { status, place } = await client.ask(...asked);
+    return [status, place];
+  };
+  const nowhere = { ...at, topicId: named('nowhere') };
+  assert.deepEqual(await refusal('purge_topic', nowhere), [2010, 'section']);
+  assert.deepEqual(await refusal('create_partitions', { ...nowhere, partitionsCount: 0 }), [2015, 'head']);
+  const consumer = { kind: ConsumerKind.consumer, id: named('c') };
+  const offset = { consumer, partitionId: 0, offset: 5, acknowledgement: 1 };
+  assert.deepEqual(await refusal('store_consumer_offset', { ...nowhere, ...offset }), [20, 'head']);
+  assert.deepEqual(await refusal('store_consumer_offset', { ...at, ...offset }), [4100, 'head']);
+  assert.deepEqual(await refusal('get_consumer_offset', { ...at, consumer, partitionId: 1 }), [3007, 'head']);
+  const group = { kind: ConsumerKind.consumer_group, id: named('nobody') };
+  const poll = { partitionId: 0, strategy: { kind: PollingKind.next, value: 0n }, count: 1, autoCommit: false };
+  const polled = await client.call<{ partitionId: number }>('poll_messages', { ...nowhere, ...poll, consumer: group });
+  assert.equal(polled.partitionId, 0xffff_ffff);
+  assert.equal((await client.ask('sync_consumer_group', { ...nowhere, groupId: named('g') })).payload.byteLength, 0);
+  client.close();
 });
