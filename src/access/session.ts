@@ -33,8 +33,7 @@ export class Session {
   attachedTo: Session | undefined;
   /** It missed its heartbeats: it is no longer listed, left its groups, and every command is refused. */
   isStale = false;
-  /** Its connection has ended. */
-  isOver = false;
+  #isOver = false;
 
   constructor(clientId: number, transport: Transport, address: string, localHost: string, nowMs: number) {
     this.clientId = clientId;
@@ -42,6 +41,17 @@ export class Session {
     this.address = address;
     this.localHost = localHost;
     this.heartbeatAtMs = nowMs;
+  }
+
+  /** Its connection has ended. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Its connection ends. Whom it acted for is let go, or a row of ended sessions could be kept alive by its last one. */
+  end(): void {
+    this.#isOver = true;
+    this.attachedTo = undefined;
   }
 
   /** Whose memberships count for what this client does in consumer groups. */

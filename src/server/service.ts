@@ -83,7 +83,7 @@ export class ClientService<Context extends HandlerContext> implements Service<Co
   }
 
   closed({ session }: ConnectedClient): void {
-    session.isOver = true;
+    session.end();
     this.#sessions.remove(session);
     this.#gone(session);
   }

@@ -87,7 +87,7 @@ test('a client that went away while waiting is not checked', async () => {
   const catalog = await open(new MemoryDisk());
   await catalog.users.create({ name: 'first', ...newUser });
   const { session, logIn } = client(catalog, new SlowPasswords());
-  session.isOver = true;
+  session.end();
   await assert.rejects(logIn(), { status: 'disconnected' });
   assert.equal(session.login, undefined);
   await catalog.close();
