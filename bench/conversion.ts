@@ -24,7 +24,8 @@ export async function run(rounds: number): Promise<Report> {
   );
   const processors = cpus();
   return {
-    ...{ bench: 'conversion', startedAt, node: process.versions.node, rounds, notes, comparisons, grids },
+    ...{ bench: 'conversion', startedAt, node: process.versions.node, rounds, comparisons, grids },
+    notes: [`pnpm bench conversion --rounds ${rounds}`, ...notes],
     processor: `${processors.length} × ${processors[0]!.model.trim()}`,
     load: [before, loadavg()[0]!],
   };
