@@ -8,7 +8,17 @@ import { matrixClients } from './matrix/clients.ts';
 import type { OfficialClient } from './official_clients.ts';
 import { ServerProcess } from './server_process.ts';
 
-const names = ['Rust 0.6.40', 'Rust 0.10.0', 'Python 0.4.0', 'Python 0.8.0', 'CLI 0.8.3', 'CLI 0.13.0'];
+const names = [
+  'Rust 0.6.40',
+  'Rust 0.10.0',
+  'Rust 0.11.0',
+  'Python 0.4.0',
+  'Python 0.8.0',
+  'Python 0.9.0',
+  'CLI 0.8.3',
+  'CLI 0.13.0',
+  'CLI 0.14.0',
+];
 const load: Load = { partitions: 4, count: 10_000, batch: 500 };
 
 const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;

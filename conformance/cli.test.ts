@@ -1,5 +1,5 @@
-// The official command line tools of the oldest and the newest classic generation walk from an empty server to messages that outlive
-// a crash. What they print is compared cell by cell: it is all that their users ever see of a server.
+// The official command line tools of the oldest, the newest classic and the newest generation walk from an empty server to messages that
+// outlive a crash. What they print is compared cell by cell: it is all that their users ever see of a server.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { listOf, propertiesOf, runTool } from './command_line.ts';
@@ -18,6 +18,7 @@ interface Tool {
 const tools: readonly Tool[] = [
   { name: 'iggy-cli 0.8.3', program: 'iggy_cli_0_8_3', generation: 'v0_4', idBase: 1 },
   { name: 'iggy-cli 0.13.0', program: 'iggy_cli_0_13_0', generation: 'v0_8', idBase: 0 },
+  { name: 'iggy-cli 0.14.0', program: 'iggy_cli_0_14_0', generation: 'v0_9', idBase: 0 },
 ];
 
 const poll = ['message', 'poll', '--consumer', '1', '--offset', '0', '--message-count', '2', '--auto-commit'];

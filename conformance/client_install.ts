@@ -37,7 +37,7 @@ const pythonVersion = '3.11';
 /** The clients that are not compiled with Rust, oldest first. */
 export const clientInstallers: readonly ClientInstaller[] = [
   ...['0.2.6', '0.2.7', '0.4.0'].map((release) => python('iggy-py', release)),
-  ...['0.5.0', '0.6.0', '0.7.0', '0.8.0'].map((release) => python('apache-iggy', release)),
+  ...['0.5.0', '0.6.0', '0.7.0', '0.8.0', '0.9.0'].map((release) => python('apache-iggy', release)),
   ...['0.7.0', '0.8.0'].map((release) => ({ language: 'Go', release, install: () => goClient(release) })),
   { language: 'Java', release: '0.6.0', install: () => javaClient('0.6.0', 'text_keys') },
   ...['0.7.0', '0.8.0'].map((release) => ({

@@ -30,17 +30,18 @@ export function leaveNoneBehind(child: ChildProcess): void {
   child.once('close', () => running.delete(child));
 }
 
-/** Runs a program to its end; kills it when its time is up. */
+/** Runs a program to its end; kills it when its time is up. What it prints may go into a file instead, and is not in the result then. */
 export function runProgram(
   command: string,
   args: readonly string[],
   environment: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
 ): Promise<Finished> {
   const { promise, resolve, reject } = Promise.withResolvers<Finished>();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const child = spawn(command, args, { stdio: ['ignore', stdout, 'pipe'], env: { ...process.env, ...environment } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       output[name] += text;
     });
   }

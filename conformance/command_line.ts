@@ -1,6 +1,7 @@
 // Runs the official command line tools and reads the tables that they print: all that their users ever see of a server.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './client_process.ts';
@@ -8,6 +9,7 @@ import { runProgram } from './client_process.ts';
 /** Keeps the tools from the contexts and logins of this machine's user. */
 const home = mkdtempSync(join(tmpdir(), 'whippet-cli-'));
 process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+let runs = 0;
 
 /** The words that log the first user in. */
 export const rootLogin: readonly string[] = ['--username', 'iggy', '--password', 'iggy'];
@@ -20,9 +22,19 @@ export async function runTool(
   login: readonly string[] = rootLogin,
 ): Promise<string> {
   const environment = { HOME: home, IGGY_HOME: home };
-  const result = await runProgram(program, ['--tcp-server-address', address, ...login, ...words], environment);
-  assert.equal(result.code, 0, `${words.join(' ')}\n${result.stdout}${result.stderr}`);
-  return result.stdout;
+  // A tool that ends gives up what a pipe has not taken from it within a second; a file takes everything.
+  const path = join(home, `output-${++runs}`);
+  const file = await open(path, 'w');
+  try {
+    const args = ['--tcp-server-address', address, ...login, ...words];
+    const { code, stderr } = await runProgram(program, args, environment, file.fd);
+    const stdout = await readFile(path, 'utf8');
+    assert.equal(code, 0, `${words.join(' ')}\n${stdout}${stderr}`);
+    return stdout;
+  } finally {
+    await file.close();
+    await rm(path);
+  }
 }
 
 /** The cells of the one table in a tool's output, row by row, its header first. */

@@ -17,7 +17,10 @@ interface Sdk {
   readonly generation: string;
 }
 
-const sdks: readonly Sdk[] = [{ release: '0.10.0', program: 'client_v0_10_0', generation: 'v0_8' }];
+const sdks: readonly Sdk[] = [
+  { release: '0.10.0', program: 'client_v0_10_0', generation: 'v0_8' },
+  { release: '0.11.0', program: 'client_v0_11_0', generation: 'v0_9' },
+];
 
 const partitions = [0, 1, 2, 3];
 const batch = 100;

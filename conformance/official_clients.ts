@@ -93,6 +93,7 @@ const rustPrograms: readonly [release: string, program: RustProgram][] = [
   ['0.8.0', 'client_v0_8_0'],
   ['0.9.0', 'client_v0_9_0'],
   ['0.10.0', 'client_v0_10_0'],
+  ['0.11.0', 'client_v0_11_0'],
 ];
 
 const installers = [

@@ -7,6 +7,7 @@ import { commandLineClient } from './command_line_client.ts';
 const tools: readonly { release: string; program: RustProgram; generation: GenerationName }[] = [
   { release: '0.8.3', program: 'iggy_cli_0_8_3', generation: 'v0_4' },
   { release: '0.13.0', program: 'iggy_cli_0_13_0', generation: 'v0_8' },
+  { release: '0.14.0', program: 'iggy_cli_0_14_0', generation: 'v0_9' },
 ];
 
 /** Installs those that are wanted by their name; tells which this machine cannot have. */

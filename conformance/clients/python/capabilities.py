@@ -94,7 +94,8 @@ async def highlevel(session) -> None:
 
 async def restart(session) -> None:
     """Stays connected while the server is started again, and goes on with the same client."""
-    place = session.place()
+    session, place = session.another(), session.place()
+    await session.open_to_stay()
 
     async def everything() -> list[str]:
         messages = await session.poll(place, session.wheel.strategy("first", 0), 100)

@@ -20,14 +20,31 @@ class Session:
         self.client = None
 
     async def open(self) -> None:
-        await self.log_in(self.keys.get("user", "iggy"), self.keys.get("password", "iggy"))
+        await self.log_in(*self._credentials())
+
+    async def open_to_stay(self) -> None:
+        """Where the wheel can be told to log in by itself, it will again when it has lost the server."""
+        api = self.wheel.api
+        if not hasattr(api, "AutoLogin"):
+            await self.open()
+            return
+        auto_login = api.AutoLogin.username_password(*self._credentials())
+        await self._connect(api.TcpConfig(server_address=self._address(), auto_login=auto_login))
 
     async def log_in(self, user: str, password: str) -> None:
-        address = self.keys.get("address", "127.0.0.1:8090")
-        self.doing(f"make a client for {address}")
-        self.client = self.wheel.api.IggyClient(address)
-        await self.call("connect")
+        await self._connect(self._address())
         await self.call("login_user", user, password)
+
+    async def _connect(self, where: object) -> None:
+        self.doing(f"make a client for {where}")
+        self.client = self.wheel.api.IggyClient(where)
+        await self.call("connect")
+
+    def _address(self) -> str:
+        return self.keys.get("address", "127.0.0.1:8090")
+
+    def _credentials(self) -> tuple[str, str]:
+        return self.keys.get("user", "iggy"), self.keys.get("password", "iggy")
 
     def another(self) -> "Session":
         """To be opened, with a connection of its own."""
