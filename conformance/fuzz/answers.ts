@@ -6,7 +6,7 @@ import { WireError } from '../../src/bytes/wire_error.ts';
 import { protocols } from '../../src/protocol/index.ts';
 import type { GenerationName } from '../../src/protocol/protocol.ts';
 import { type Cut, codeAt, cutFrame, type Form, formOf, headSizes } from './frames.ts';
-import { hasItsNumber, IllFormed, notRepeated, replySizeOf, type TakenReply, takeReply } from './replies.ts';
+import { hasItsNumber, IllFormed, isChange, notRepeated, replySizeOf, type TakenReply, takeReply } from './replies.ts';
 
 /** Something the server must not do. */
 export class LiveViolation extends Error {
@@ -34,8 +34,6 @@ const replySizeMax = 256 << 20;
 const noSession = 1;
 /** Answers to changes of 0.9 that are kept: whoever repeats the number of one is answered the same again. */
 const keptAnswersMax = 16;
-/** Changes have short answers. */
-const keptAnswerSizeMax = 4096;
 
 /** Counted for frames of no command. */
 const unknownCode = -1;
@@ -188,7 +186,7 @@ export class Answers {
       differing !== undefined && hasItsNumber(head, reply) && this.#keptAnswers.some((kept) => kept.equals(reply));
     if (differing !== undefined && !isAgain)
       throw new LiveViolation(`the reply to ${this.#waiting()} does not repeat its ${differing}`);
-    if (reply.byteLength <= keptAnswerSizeMax) this.#keptAnswers.push(Buffer.from(reply));
+    if (isChange(head)) this.#keptAnswers.push(Buffer.from(reply));
     if (this.#keptAnswers.length > keptAnswersMax) this.#keptAnswers.shift();
     return isAgain;
   }

@@ -20,6 +20,8 @@ const replyCommand = 8;
 const evictionCommand = 13;
 const registerOperation = 1;
 const firstChange = 128;
+/** From here on operations are changes of one partition, whose answers the server does not keep. */
+const firstPartitionOperation = 160;
 const withoutResults: ReadonlySet<number> = new Set([138, 160]);
 const incompatible = 14;
 /** By reason, as the facts of the wire list them. */
@@ -101,6 +103,12 @@ export function notRepeated(requestHead: Uint8Array, reply: Uint8Array): string 
     return new EvictionView().wrap(viewOf(reply), 0).clientId === asked.clientId ? undefined : 'clientId';
   const ofReplies = ['requestChecksum', 'clientId', 'timestamp', 'request', 'operation'] as const;
   return ofReplies.find((name) => asked[name] !== answered[name]);
+}
+
+/** Whether a request asks for a change that is answered the same again when it comes again. */
+export function isChange(requestHead: Uint8Array): boolean {
+  const operation = requestHead[RequestHeaderView.operationAt]!;
+  return operation >= firstChange && operation < firstPartitionOperation;
 }
 
 /** Whether a reply has the number of this request. */
