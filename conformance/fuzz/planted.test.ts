@@ -10,7 +10,7 @@ interface FuzzedBug extends PlantedBug {
 
 const parts = ['package.json', 'src', 'generated', 'conformance', 'test'];
 /** Most bugs are found within seconds; busy machines need more. */
-const secondsMax = { codec: 90, live: 60 };
+const secondsMax = { codec: 150, live: 60 };
 
 /** Runs one target of the fuzzer of `folder` until it finds something; what it found, or undefined. */
 async function found(target: FuzzedBug['target'], folder: string): Promise<string | undefined> {
@@ -31,7 +31,7 @@ const skip = process.env.WHIPPET_GENERATION !== undefined ? 'SKIP: narrowed to o
 
 test('bugs planted into codecs and server are found', { skip, timeout: 15 * 60_000 }, async (t) => {
   const bugs = await plantedBugs<FuzzedBug>('conformance/fuzz/planted.json');
-  assert.ok(bugs.length >= 17);
+  assert.ok(bugs.length >= 16);
   const missed = await missedBugs(bugs, parts, async ({ name, target }, folder) => {
     const began = performance.now();
     const failure = await found(target, folder);
