@@ -29,13 +29,13 @@ export function consumerGroupHandlers(catalog: Catalog, memberships: Memberships
   });
   return {
     getConsumerGroup({ streamId, topicId, groupId }, context) {
-      const topic = topicToRead(streamId, topicId, context.rules.groupsNeedTheirTopic);
+      const { groupsNeedTheirTopic } = context.rules;
+      const topic = topicToRead(streamId, topicId, groupsNeedTheirTopic);
       const group = topic?.findConsumerGroup(groupId);
-      if (topic === undefined || group === undefined) {
-        context.nothingToAuthorize();
-        return { consumerGroup: undefined, members: [] };
-      }
-      context.authorize(topic.streamId, topic.id);
+      if (topic !== undefined && (group !== undefined || groupsNeedTheirTopic))
+        context.authorize(topic.streamId, topic.id);
+      else context.nothingToAuthorize();
+      if (topic === undefined || group === undefined) return { consumerGroup: undefined, members: [] };
       const members = memberships.of(topic, group).list();
       return {
         consumerGroup: record(topic, group),

@@ -251,5 +251,10 @@ test('where a refusal stands, and what strangers to a group are told', async () 
   const polled = await client.call<{ partitionId: number }>('poll_messages', { ...nowhere, ...poll, consumer: group });
   assert.equal(polled.partitionId, 0xffff_ffff);
   assert.equal((await client.ask('sync_consumer_group', { ...nowhere, groupId: named('g') })).payload.byteLength, 0);
-  client.close();
+  await client.call('create_user', { username: 'nobody', password: 'nobody', status: 1, permissions: undefined });
+  const stranger = await RawClient.open(server, 'v0_9');
+  assert.equal(await stranger.logIn('nobody', 'nobody'), 0);
+  const groups = await stranger.ask('get_consumer_group', { ...at, groupId: named('g') });
+  assert.equal(groups.status, 41, 'whoever may not read the topic is not told which groups there are');
+  for (const each of [client, stranger]) each.close();
 });
