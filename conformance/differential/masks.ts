@@ -60,8 +60,8 @@ export const masks: readonly Mask[] = [
   },
   {
     name: 'options of one release',
-    shows: 'nothing: which ones there are changed between the first and the last releases of 0.9',
-    fields: ['derivedOptions'],
+    shows: 'the options that the first and the last releases of 0.9 have',
+    fields: ['derivedOptions', 'entries'],
     shown: withoutDurability,
   },
   { name: 'bound port', shows: 'whether it is set', fields: ['tcpPort'], shown: presence },
@@ -98,12 +98,22 @@ export function listOfMasks(): string {
 
 const durabilities: readonly string[] = ['enforce_fsync', 'durability', 'consumer_offset_durability'];
 
+/** Options, or what tells of them, by key; the descriptions are for people. */
 function withoutDurability(value: unknown): unknown {
-  const { entries } = value as { entries: readonly { key: string; kind: number; value: Uint8Array }[] };
+  const entries = (Array.isArray(value) ? value : (value as { entries: unknown[] }).entries) as readonly ShownOption[];
   return entries
     .filter(({ key }) => !durabilities.includes(key))
-    .map(({ key, kind, value }) => `${key}: ${kind} ${Buffer.from(value).toString('hex')}`)
+    .map(
+      ({ key, kind, value, defaultValue }) => `${key}: ${kind} ${Buffer.from(value ?? defaultValue!).toString('hex')}`,
+    )
     .sort();
+}
+
+interface ShownOption {
+  readonly key: string;
+  readonly kind: number;
+  readonly value?: Uint8Array;
+  readonly defaultValue?: Uint8Array;
 }
 
 function presence(value: unknown): unknown {

@@ -20,6 +20,8 @@ export async function probeGeneration(host: string, port: number, root: Credenti
       startedAt: 0,
     })!;
     const loggedIn = await client.request(login.code, login.payload);
+    // A server of 0.9 takes that for the beginning of a longer head.
+    if (loggedIn.kind === 'silent') return (await answersPing(host, port)) ? 'v0_9' : undefined;
     if (loggedIn.kind !== 'reply' || loggedIn.status !== 0)
       throw new Error(
         `the server refuses the login of ${root.username}, status ${'status' in loggedIn ? loggedIn.status : 'none'}`,
@@ -32,6 +34,17 @@ export async function probeGeneration(host: string, port: number, root: Credenti
       return form === 'v0_4' ? form : byRelease.find(([release]) => release.test(version))?.[1];
     }
     return undefined;
+  } finally {
+    client.close();
+  }
+}
+
+/** Whether it is a server of 0.9. */
+async function answersPing(host: string, port: number): Promise<boolean> {
+  const client = await RawClient.open(port, host, 'v0_9');
+  try {
+    const reply = await client.request(codeOf('ping'), new Uint8Array());
+    return reply.kind === 'reply' && reply.status === 0;
   } finally {
     client.close();
   }

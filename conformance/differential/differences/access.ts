@@ -1,10 +1,31 @@
 // Kept differences. Who is logged in and what a user may do.
 import { UserStatus } from '../../../generated/common/user_status.ts';
+import { stepTitle } from '../step.ts';
 import { fieldOf, isCommand, isGet, isSend } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf, tellsNothing } from './comparison.ts';
 
 /** In the order in which they are tried. */
 export const accessDifferences: readonly KnownDifference[] = [
+  {
+    id: 'second-login',
+    goesOn: true,
+    matches: (comparison) =>
+      stepTitle(comparison.step).startsWith('login_') && onlyPaths(comparison, /^value\.userId$/),
+  },
+  {
+    id: 'logged-out-clients',
+    goesOn: true,
+    matches: ({ reference, whippet, step, earlier }) =>
+      (isCommand(step, 'get_clients') || isCommand(step, 'get_client')) &&
+      reference.kind === 'answered' &&
+      whippet.kind === 'answered' &&
+      earlier.some((before) => isCommand(before, 'logout_user')),
+  },
+  {
+    id: 'short-passwords',
+    goesOn: false,
+    matches: ({ reference, whippet }) => reference.kind === 'answered' && statusOf(whippet) === 44,
+  },
   {
     id: 'access-ends',
     goesOn: false,

@@ -2,6 +2,7 @@
 
 import { stepTitle } from '../step.ts';
 import {
+  fieldOf,
   hasMovedThenClosed,
   hasPolledThenChanged,
   hasSeveralJoins,
@@ -11,10 +12,23 @@ import {
   isOffsetInTurn,
   isPollInTurn,
 } from '../step_traits.ts';
-import { type KnownDifference, onlyPaths } from './comparison.ts';
+import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
 /** In the order in which they are tried. */
 export const groupsDifferences: readonly KnownDifference[] = [
+  {
+    id: 'partition-left-to-server',
+    goesOn: false,
+    matches: ({ step }) =>
+      (isPollInTurn(step) || /^(store|delete|get)_consumer_offset$/.test(stepTitle(step))) &&
+      fieldOf(step, 'partitionId') === undefined,
+  },
+  {
+    id: 'sync-needs-permission',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'sync_consumer_group') && reference.kind === 'answered' && statusOf(whippet) === 41,
+  },
   {
     id: 'turn-after-changes',
     goesOn: false,

@@ -1,9 +1,27 @@
 // Kept differences. Sending, polling and purging messages, and offsets of plain consumers.
-import { hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
-import { type KnownDifference, statusOf } from './comparison.ts';
+import { fieldOf, hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
+import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
 /** In the order in which they are tried. */
 export const messagesDifferences: readonly KnownDifference[] = [
+  {
+    id: 'ids-of-messages',
+    goesOn: true,
+    matches: (comparison) => onlyPaths(comparison, /^value\.messages\.\d+\.messageId$/),
+  },
+  {
+    id: 'empty-key',
+    goesOn: false,
+    matches: ({ reference, step }) => {
+      const { key } = (fieldOf(step, 'partitioning') ?? {}) as { key?: Uint8Array };
+      return statusOf(reference) === 20 && key?.byteLength === 0;
+    },
+  },
+  {
+    id: 'flush-on-demand',
+    goesOn: true,
+    matches: ({ reference, step }) => isCommand(step, 'flush_unsaved_buffer') && statusOf(reference) === 5,
+  },
   {
     id: 'offset-above-end',
     goesOn: false,

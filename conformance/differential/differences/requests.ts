@@ -7,13 +7,21 @@ import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 /** What a release answers to bytes that it cannot read. */
 const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4031, 4032, 4033, 4036]);
 
+/** In 0.9 places are looked for, and options and sizes are checked, before what a release or Whippet checks first otherwise. */
+function isOneOfTwo(reference: number, whippet: number): boolean {
+  if (reference === 20) return [41, 43, 44, 4009].includes(whippet);
+  if ([1019, 4041, 4042].includes(reference)) return [1009, 1013, 2010, 2014, 41].includes(whippet);
+  // An empty password reads as the end of a token.
+  return (reference === 53 && whippet === 42) || (reference === 42 && whippet === 44);
+}
+
 /** In the order in which they are tried. */
 export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'malformed-drops-connection',
     goesOn: false,
     matches: ({ reference, whippet, step }) =>
-      reference.kind === 'closed' && whippet.kind === 'refused' && isMalformed(step),
+      (reference.kind === 'closed' || reference.kind === 'silent') && whippet.kind === 'refused' && isMalformed(step),
   },
   {
     id: 'refusal-drops-connection',
@@ -24,7 +32,37 @@ export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'empty-send',
     goesOn: false,
-    matches: ({ reference, step }) => isSend(step) && statusOf(reference) === 206,
+    matches: ({ reference, whippet, step }) =>
+      isSend(step) && (statusOf(reference) === 206 || (reference.kind === 'silent' && statusOf(whippet) === 4009)),
+  },
+  {
+    id: 'empty-name',
+    goesOn: false,
+    matches: ({ generation, reference, whippet, step }) =>
+      generation === 'v0_9' &&
+      (reference.kind === 'closed' || reference.kind === 'silent') &&
+      whippet.kind === 'refused' &&
+      step.kind === 'command' &&
+      /"(user)?name":""/.test(text(step.request)),
+  },
+  {
+    id: 'client-0',
+    goesOn: false,
+    matches: ({ reference, whippet, step }) =>
+      isCommand(step, 'get_client') && reference.kind === 'answered' && statusOf(whippet) === 101,
+  },
+  {
+    id: 'malformed-unnoticed',
+    goesOn: true,
+    matches: ({ reference, whippet, step }) =>
+      isMalformed(step) && reference.kind === 'answered' && malformed.has(statusOf(whippet)),
+  },
+  {
+    id: 'place-of-refusal',
+    goesOn: true,
+    matches: (comparison) =>
+      (isCommand(comparison.step, 'delete_segments') || isMalformed(comparison.step)) &&
+      onlyPaths(comparison, /^form$/),
   },
   {
     id: 'malformed-status',
@@ -36,7 +74,7 @@ export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'two-faults',
     goesOn: true,
-    matches: ({ reference, whippet, step }) =>
+    matches: ({ generation, reference, whippet, step }) =>
       (isCommand(step, 'create_topic') &&
         [2013, 2014, 1019, 4].includes(statusOf(reference)) &&
         [40, 1019, 2015].includes(statusOf(whippet))) ||
@@ -44,7 +82,8 @@ export const requestsDifferences: readonly KnownDifference[] = [
       (statusOf(reference) === 5000 && statusOf(whippet) === 41) ||
       (statusOf(reference) === 41 && [43, 44, 101].includes(statusOf(whippet))) ||
       (isCommand(step, 'login_user') && statusOf(reference) === 47 && statusOf(whippet) === 42) ||
-      (isCommand(step, 'login_user') && statusOf(reference) === 43 && statusOf(whippet) === 44),
+      (isCommand(step, 'login_user') && statusOf(reference) === 43 && statusOf(whippet) === 44) ||
+      (generation === 'v0_9' && isOneOfTwo(statusOf(reference), statusOf(whippet))),
   },
   {
     id: 'broken-text',
@@ -73,7 +112,7 @@ export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'empty-name',
     goesOn: true,
-    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [40, 43, 50].includes(statusOf(whippet)),
+    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [40, 42, 43, 50].includes(statusOf(whippet)),
   },
   {
     id: 'huge-count',

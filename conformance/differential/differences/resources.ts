@@ -1,8 +1,14 @@
 // Kept differences. Streams, topics and partitions, and what is told about them and the server.
 import { differences } from '../outcome.ts';
-import type { Step } from '../step.ts';
+import type { Generation, Step } from '../step.ts';
 import { fieldOf, isCommand } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
+
+/** Where an answer shows the settings of a topic, and what differs beside them. */
+const settingsShown: Partial<Record<Generation, RegExp>> = {
+  v0_6: /\.(messageExpiry|maxTopicSize|sizeBytes)$/,
+  v0_9: /\.(messageExpiry|maxTopicSize|sizeBytes|(explicit|derived)Options\..*)$/,
+};
 
 /** In the order in which they are tried. */
 export const resourcesDifferences: readonly KnownDifference[] = [
@@ -45,11 +51,19 @@ export const resourcesDifferences: readonly KnownDifference[] = [
       isCommand(step, 'update_topic') && statusOf(reference) === 2011 && whippet.kind === 'answered',
   },
   {
+    id: 'deleted-partitions-counted',
+    goesOn: true,
+    matches: (comparison) =>
+      comparison.earlier.some((step) => isCommand(step, 'delete_partitions')) &&
+      onlyPaths(comparison, /\.(messagesCount|sizeBytes|messagesSizeBytes|segmentsCount)$/),
+  },
+  {
     id: 'sizes',
     goesOn: true,
     matches: (comparison) => {
       const lines = differences(comparison.reference, comparison.whippet);
-      return lines.every((line) => isSavedBatches(line, comparison.earlier));
+      const batchHeader = comparison.generation === 'v0_9' ? 256 : 24;
+      return lines.every((line) => isSavedBatches(line, batchHeader, comparison.earlier));
     },
   },
   {
@@ -58,12 +72,7 @@ export const resourcesDifferences: readonly KnownDifference[] = [
     matches: (comparison) =>
       (isCommand(comparison.step, 'update_topic') && statusOf(comparison.whippet) === 1019) ||
       (comparison.earlier.some((step) => isCommand(step, 'update_topic')) &&
-        onlyPaths(
-          comparison,
-          comparison.generation === 'v0_6'
-            ? /\.(messageExpiry|maxTopicSize|sizeBytes)$/
-            : /\.(messageExpiry|maxTopicSize)$/,
-        )),
+        onlyPaths(comparison, settingsShown[comparison.generation] ?? /\.(messageExpiry|maxTopicSize)$/)),
   },
   {
     id: 'segments-of-new-topic',
@@ -74,7 +83,7 @@ export const resourcesDifferences: readonly KnownDifference[] = [
   {
     id: 'ports-of-transports',
     goesOn: true,
-    matches: (comparison) => onlyPaths(comparison, /^value\.nodes\.0\.(quic|http|webSocket)Port$/),
+    matches: (comparison) => onlyPaths(comparison, /^value\.nodes\.0\.(tcp|quic|http|webSocket)Port$/),
   },
   {
     id: 'order-of-freed-ids',
@@ -86,8 +95,8 @@ export const resourcesDifferences: readonly KnownDifference[] = [
   },
 ];
 
-/** Whether a size differs by the 24 bytes that release 0.4 adds to each saved batch. With user headers, sizes are those of the stored form. */
-function isSavedBatches(line: string, earlier: readonly Step[]): boolean {
+/** Whether a size differs by what a release adds to each saved batch. With user headers, sizes are those of the stored form. */
+function isSavedBatches(line: string, batchHeader: number, earlier: readonly Step[]): boolean {
   const found = /^\S*[sS]ize(Bytes)?: reference (\d+), whippet (\d+)$/.exec(line);
   if (found === null) return false;
   const hasHeaders = earlier.some((step) => {
@@ -95,5 +104,5 @@ function isSavedBatches(line: string, earlier: readonly Step[]): boolean {
     return messages?.some(({ headers }) => headers.length > 0) === true;
   });
   const more = Number(found[2]) - Number(found[3]);
-  return hasHeaders || (more > 0 && more % 24 === 0);
+  return hasHeaders || (more > 0 && more % batchHeader === 0);
 }
