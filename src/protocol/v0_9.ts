@@ -65,6 +65,7 @@ const beforeTheChange: ReadonlySet<StatusName> = new Set<StatusName>([
   'too_many_partitions',
   'invalid_topic_size',
   'invalid_segment_size',
+  'personal_access_tokens_limit_reached',
 ]);
 
 /** Changes of one partition tell in one word that there is no such place, or that it is not the client's. */
