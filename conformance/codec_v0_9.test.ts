@@ -25,6 +25,7 @@ interface Known {
   readonly isForClients: boolean;
 }
 
+const { WHIPPET_GENERATION: generation, WHIPPET_COMMAND: command } = process.env;
 const byCode = 2;
 const firstChange = 128;
 const lengthSize = 4;
@@ -36,7 +37,9 @@ const binary = await rustBinary('oracle_v0_9').catch((error) => {
   throw error;
 });
 const { codecs } = generations.find(({ name }) => name === 'v0_9')!;
-const skip = binary instanceof MissingToolchain && binary.message;
+const isNarrowed = (generation ?? 'v0_9') !== 'v0_9' || (command ?? 'send_messages') !== 'send_messages';
+const skip =
+  binary instanceof MissingToolchain ? binary.message : isNarrowed && 'narrowed to what these have nothing to do with';
 
 test('operations are those of the official crate', { skip }, async () => {
   const bytes = Array.from({ length: 256 }, (_, operation) => Uint8Array.of(operation));
@@ -106,11 +109,11 @@ async function ask(type: string, payloads: readonly Uint8Array[]): Promise<reado
 function replyHasResults(operation: number): boolean {
   const head = new Uint8Array(RequestHeaderView.headerSize);
   new RequestHeaderView().wrap(viewOf(head), 0).operation = operation;
-  const command = commands.get(operations.get(operation)!)!;
-  const drawn = codecs.find(({ name }) => name === `${command.command}_response`)?.values;
+  const changed = commands.get(operations.get(operation)!)!;
+  const drawn = codecs.find(({ name }) => name === `${changed.command}_response`)?.values;
   const response = drawn === undefined ? undefined : fc.sample(drawn, { numRuns: 1, seed })[0];
-  const frame = Buffer.concat(v09.writeReply(command, response, { head, code: 0, payload: new Uint8Array(0) }));
-  const payloadSize = command.sizeOfResponse(response);
+  const frame = Buffer.concat(v09.writeReply(changed, response, { head, code: 0, payload: new Uint8Array(0) }));
+  const payloadSize = changed.sizeOfResponse(response);
   const section = frame.subarray(ReplyHeaderView.headerSize, frame.byteLength - payloadSize);
   if (section.byteLength === 0) return false;
   assert.deepEqual(decodeResultSection(new Reader(section)), { results: [] });

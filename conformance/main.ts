@@ -27,7 +27,7 @@ const help = `Usage: pnpm conformance [-- GENERATION [TYPE]]     or: npm run con
 Proves Whippet against the official crates, clients and command line tools: bytes both ways, clients of all generations on one
 server, the tools' output. The first run compiles and installs them into ~/.cache/whippet, which takes some minutes.
 
-  GENERATION   v0_4, v0_5, v0_6 or v0_8: only what belongs to it
+  GENERATION   v0_4, v0_5, v0_6, v0_8 or v0_9: only what belongs to it
   TYPE         a command or shared type by its spec name, such as send_messages: only its bytes
   --help, -h   this text
 
