@@ -14,7 +14,7 @@ import { Writer } from '../bytes/writer.ts';
 import { xxh3 } from '../lib/checksum.ts';
 import type { StoredMessages } from '../log/batch.ts';
 import { batchesV09 } from './batches_v0_9.ts';
-import { loginBeforeSendsAndValues, polledRegion, sharedStatus, statusOfWireError } from './classic.ts';
+import { polledRegion, sharedStatus, statusOfWireError } from './classic.ts';
 import { byCodeOperation } from './framing.ts';
 import { keyedFromZero } from './partition_keys.ts';
 import type { Frame, Protocol, Reply } from './protocol.ts';
@@ -107,7 +107,8 @@ export const v09: Protocol = {
     logoutEndsEverything: true,
     settingsAreOptions: true,
     messageOverhead: 48,
-    loginComesFirst: loginBeforeSendsAndValues,
+    // Without a session nothing of a request is looked at.
+    loginComesFirst: () => true,
   },
   commandOf(frame) {
     if (!isSound(frame.head)) return undefined;

@@ -110,6 +110,9 @@ test('without a session a change is evicted, a read refused, and a ping answered
   const client = await RawClient.open(server, 'v0_9');
   const change = client.frame('create_stream', { name: 'never' });
   assert.equal(evictionIn(await headAfter(client, change)).reason, 1);
+  const cut = change.slice(0, headSize + 1);
+  headOf(cut).frameSize = cut.byteLength;
+  assert.equal(evictionIn(await headAfter(client, cut)).reason, 1, 'one that cannot be read, too');
   assert.equal((await headAfter(client, client.frame('get_streams', {}))).readUInt32LE(216), 40);
   assert.equal((await client.ask('ping', {})).status, 0);
   assert.equal((await client.ask('logout_user', {})).status, 0);
