@@ -278,16 +278,20 @@ function stepsOf(generation: Generation, only: ReadonlySet<string>, connections:
     ...(only.size === 0 ? ([[2, rawSteps]] as const) : []),
     ...(connections > 1 ? ([[16, closings]] as const) : []),
   );
-  const meant = steps.map((step) => withoutZero(step, generation));
+  const meant = steps.map((step) => asClientsSend(step, generation));
   if (connections === 1) return meant;
   return fc.tuple(fc.nat({ max: connections - 1 }), meant).map(([connection, step]) => ({ ...step, connection }));
 }
 
-/** Until 0.5 partition 0 of a consumer is sent as, and means, none in particular. */
-function withoutZero(step: Step, generation: Generation): Step {
+/** Until 0.5 partition 0 of a consumer is sent as, and means, none in particular; clients of 0.9 always name one. */
+function asClientsSend(step: Step, generation: Generation): Step {
+  if (step.kind !== 'command' || !('consumer' in step.request)) return step;
+  const { partitionId } = step.request;
   const isOld = generation === 'v0_4' || generation === 'v0_5';
-  if (!isOld || step.kind !== 'command' || !('consumer' in step.request) || step.request.partitionId !== 0) return step;
-  return { ...step, request: { ...step.request, partitionId: undefined } };
+  if (isOld && partitionId === 0) return { ...step, request: { ...step.request, partitionId: undefined } };
+  if (generation === 'v0_9' && partitionId === undefined)
+    return { ...step, request: { ...step.request, partitionId: 1 } };
+  return step;
 }
 
 /** In 0.9 a login does not replace the one before: clients log out first. */

@@ -1,4 +1,5 @@
 // Kept differences. Sending, polling and purging messages, and offsets of plain consumers.
+import { PartitioningKind } from '../../../generated/common/partitioning.ts';
 import { fieldOf, hasBalancedThenGrown, isCommand, isSend } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
@@ -8,6 +9,13 @@ export const messagesDifferences: readonly KnownDifference[] = [
     id: 'ids-of-messages',
     goesOn: true,
     matches: (comparison) => onlyPaths(comparison, /^value\.messages\.\d+\.messageId$/),
+  },
+  {
+    id: 'two-turns',
+    goesOn: false,
+    matches: (comparison) =>
+      (fieldOf(comparison.step, 'partitioning') as { kind: number } | undefined)?.kind === PartitioningKind.balanced &&
+      onlyPaths(comparison, /^value\.confirmations\.0\.(partitionId|baseOffset)$/),
   },
   {
     id: 'empty-key',

@@ -12,7 +12,8 @@ function isOneOfTwo(reference: number, whippet: number): boolean {
   if (reference === 20) return [41, 43, 44, 4009].includes(whippet);
   if ([1019, 4041, 4042].includes(reference)) return [1009, 1013, 2010, 2014, 41].includes(whippet);
   // An empty password reads as the end of a token.
-  return (reference === 53 && whippet === 42) || (reference === 42 && whippet === 44);
+  if (reference === 53 && whippet === 42) return true;
+  return (reference === 42 && whippet === 44) || (reference === 41 && whippet === 4009);
 }
 
 /** In the order in which they are tried. */
@@ -112,7 +113,8 @@ export const requestsDifferences: readonly KnownDifference[] = [
   {
     id: 'empty-name',
     goesOn: true,
-    matches: ({ reference, whippet }) => statusOf(reference) === 4 && [40, 42, 43, 50].includes(statusOf(whippet)),
+    matches: ({ reference, whippet }) =>
+      [3, 4].includes(statusOf(reference)) && [40, 42, 43, 50].includes(statusOf(whippet)),
   },
   {
     id: 'huge-count',
