@@ -1,6 +1,6 @@
 // Kept differences. How a request is read: unreadable bytes, sizes and names, and which of several faults is told.
 import { text } from '../outcome.ts';
-import { brokenCharacter } from '../step.ts';
+import { brokenCharacter, type Step } from '../step.ts';
 import { fieldOf, isCommand, isLargeSend, isMalformed, isSend } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
@@ -10,10 +10,17 @@ const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4031, 
 /** In 0.9 places are looked for, and options and sizes are checked, before what a release or Whippet checks first otherwise. */
 function isOneOfTwo(reference: number, whippet: number): boolean {
   if (reference === 20) return [41, 43, 44, 4009].includes(whippet);
-  if ([1019, 4041, 4042].includes(reference)) return [1009, 1013, 2010, 2014, 41].includes(whippet);
+  if ([1019, 4041, 4042].includes(reference)) return [1009, 1013, 2010, 2014, 2015, 41].includes(whippet);
   // An empty password reads as the end of a token.
   if (reference === 53 && whippet === 42) return true;
   return (reference === 42 && whippet === 44) || (reference === 41 && whippet === 4009);
+}
+
+/** Whether something is named by the empty text, or by one that is no text. */
+function namesNothing(step: Step): boolean {
+  if (step.kind !== 'command') return false;
+  const request = text(step.request);
+  return /"(user)?name":""/.test(request) || request.includes(brokenCharacter);
 }
 
 /** In the order in which they are tried. */
@@ -43,8 +50,7 @@ export const requestsDifferences: readonly KnownDifference[] = [
       generation === 'v0_9' &&
       (reference.kind === 'closed' || reference.kind === 'silent') &&
       whippet.kind === 'refused' &&
-      step.kind === 'command' &&
-      /"(user)?name":""/.test(text(step.request)),
+      namesNothing(step),
   },
   {
     id: 'client-0',
@@ -56,7 +62,7 @@ export const requestsDifferences: readonly KnownDifference[] = [
     id: 'malformed-unnoticed',
     goesOn: true,
     matches: ({ reference, whippet, step }) =>
-      isMalformed(step) && reference.kind === 'answered' && malformed.has(statusOf(whippet)),
+      (isMalformed(step) || namesNothing(step)) && reference.kind === 'answered' && malformed.has(statusOf(whippet)),
   },
   {
     id: 'place-of-refusal',
