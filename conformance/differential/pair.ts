@@ -55,7 +55,9 @@ export class Pair {
         if (!known.goesOn) break;
       }
       if (leavesRest(this.#generation, step, reference)) break;
-      if ([reference, whippet].some(endsConnection))
+      // Clients whose session was ended connect again.
+      if ([reference, whippet].some(isEviction)) await this.#both((side) => side.close(connectionOf(step)));
+      if ([reference, whippet].some(({ kind }) => kind === 'closed' || kind === 'silent'))
         for (const side of [this.#reference, this.#whippet]) side.drop(connectionOf(step));
     }
     return { steps, met, difference: undefined };
@@ -90,7 +92,6 @@ export class Pair {
   }
 }
 
-/** Clients whose session was ended connect again. */
-function endsConnection(outcome: Outcome): boolean {
-  return outcome.kind === 'refused' ? outcome.form.startsWith('eviction') : outcome.kind !== 'answered';
+function isEviction(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.form.startsWith('eviction');
 }

@@ -9,7 +9,7 @@ const malformed: ReadonlySet<number> = new Set([3, 4, 6, 80, 81, 82, 204, 4031, 
 
 /** In 0.9 places are looked for, and options and sizes are checked, before what a release or Whippet checks first otherwise. */
 function isOneOfTwo(reference: number, whippet: number): boolean {
-  if (reference === 20) return [41, 43, 44, 4009].includes(whippet);
+  if (reference === 20) return [3, 41, 43, 44, 4009].includes(whippet);
   if ([1019, 4041, 4042].includes(reference)) return [1009, 1013, 2010, 2014, 2015, 41].includes(whippet);
   // An empty password reads as the end of a token.
   if (reference === 53 && whippet === 42) return true;

@@ -1,6 +1,6 @@
 // Kept differences. Streams, topics and partitions, and what is told about them and the server.
 import { differences } from '../outcome.ts';
-import type { Generation, Step } from '../step.ts';
+import { type Generation, type Step, stepTitle } from '../step.ts';
 import { fieldOf, isCommand } from '../step_traits.ts';
 import { type KnownDifference, onlyPaths, statusOf } from './comparison.ts';
 
@@ -54,7 +54,7 @@ export const resourcesDifferences: readonly KnownDifference[] = [
     id: 'deleted-partitions-counted',
     goesOn: true,
     matches: (comparison) =>
-      comparison.earlier.some((step) => isCommand(step, 'delete_partitions')) &&
+      comparison.earlier.some((step) => /^delete_(partitions|topic|stream)$/.test(stepTitle(step))) &&
       onlyPaths(comparison, /\.(messagesCount|sizeBytes|messagesSizeBytes|segmentsCount)$/),
   },
   {
