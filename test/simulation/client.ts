@@ -105,11 +105,12 @@ export class Client {
 
   /** Sends again what was acknowledged last. */
   async resendLast(target: Target | undefined): Promise<void> {
-    // After a purge it is new; when its segment is gone it may be.
-    const purge = this.history.changes.findLast(({ change }) => change.kind.startsWith('purge_'));
+    // After a purge it is new, and in a partition that was deleted and made again; when its segment is gone it may be.
+    const ends = (kind: string): boolean => kind.startsWith('purge_') || kind === 'delete_partitions';
+    const end = this.history.changes.findLast(({ change }) => ends(change.kind));
     const last = target?.slot.appends.findLast(({ outcome }) => outcome === 'ok');
     if (last !== undefined && last.baseOffset < target!.partition.log.earliestOffset) return;
-    if (purge !== undefined && last !== undefined && purge.answeredAt > last.askedAt) return;
+    if (end !== undefined && last !== undefined && end.answeredAt > last.askedAt) return;
     if (target !== undefined && last !== undefined) await this.resend(target, last);
   }
 
