@@ -122,10 +122,11 @@ export const v09: Protocol = {
     return operation >= firstChange && operation < firstPartitionOperation ? { request, checksum } : undefined;
   },
   readRequest(command, { head, payload }) {
+    // First of all: what else a newer dialect means by its fields is not known.
+    if (operationOf(head) === registerOperation) checkVersion(payload);
     const stamped = headerOf(head).requestChecksum;
     if (stamped !== 0n && stamped !== xxh3(payload))
       throw new IggyError('invalid_format', 'the body is not the one that its checksum was made of');
-    if (operationOf(head) === registerOperation) checkVersion(payload);
     const request = command.decodeRequest(new Reader(payload));
     if (command.command === 'create_partitions' || command.command === 'delete_partitions') checkCount(request);
     if (command.command !== 'send_messages') return request;
