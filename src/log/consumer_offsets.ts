@@ -45,7 +45,10 @@ export class ConsumerOffsets implements StoredOffsets {
   #replacing: Promise<void> | undefined;
   /** Whether the name of the file is on the disk: the process that wrote it may have ended before it was. */
   #isNamed = true;
-  /** The file is of an earlier process, so nobody knows what the disk has behind its end: see `FrameFile.syncAgain`. */
+  /**
+   * The file is of an earlier process, so nobody knows what the disk has behind its end: a change that reached it in a power cut while the size of the
+   * file did not. All changes are equally long, so that it would be found as soon as another cut let the file grow over it. It is not appended to.
+   */
   #isInherited = false;
   #isClosed = false;
   /** Offsets of groups by number, as format 1 had them, until it is known which groups those are. */

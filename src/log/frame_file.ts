@@ -306,15 +306,12 @@ export class FrameFile {
 
   /**
    * Writes what is there from `position` on once more and waits until it is on the disk. When a sync failed in an earlier process, the system may still
-   * show what it never wrote, and a sync alone would find nothing to do. Clears what the disk may have behind the end: a frame that reached it in a power
-   * cut while the size of the file did not. It would be found as soon as another cut lets the file grow over it without what was written there.
+   * show what it never wrote, and a sync alone would find nothing to do.
    * @throws LogError `fenced`.
    */
   async syncAgain(position: number): Promise<DurabilityProof> {
     try {
       const file = this.#opened();
-      file.truncate(this.#end.position + 1);
-      file.truncate(this.#end.position);
       const buffer = new Uint8Array(Math.min(rewriteSize, this.#end.position - position));
       for (let at = position; at < this.#end.position; at += buffer.byteLength) {
         const part = buffer.subarray(0, Math.min(buffer.byteLength, this.#end.position - at));

@@ -298,13 +298,13 @@ export class LocalLog implements PartitionLog {
     await this.#environment.disk.syncFolder(this.#folderOf(this.#identity));
     if (this.#file !== undefined || this.#appendable === undefined) return;
     const segment = this.#reader.segments.at(-1)!;
-    const { end, durableUpTo, isCheckpointed } = this.#appendable;
+    const { end, durableUpTo } = this.#appendable;
     this.#file = new FrameFile(this.#environment, segment.path, segment.header!, end, durableUpTo);
     this.#appendable = undefined;
     // As long as no message of a segment is known to be on the disk, its header is not either.
     const isHeaderInDoubt = durableUpTo <= segment.baseOffset;
     const from = isHeaderInDoubt ? 0 : segment.positionOf(durableUpTo);
-    if (isHeaderInDoubt || durableUpTo < end.offset || !isCheckpointed) await this.#file.syncAgain(from);
+    if (isHeaderInDoubt || durableUpTo < end.offset) await this.#file.syncAgain(from);
   }
 
   async read(offset: number, count: number): Promise<StoredMessages> {

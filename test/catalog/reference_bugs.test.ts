@@ -79,22 +79,15 @@ describe('defects of the reference that the catalog does not have', () => {
     const catalog = await open(disk);
     const topic = await catalog.createTopic(await catalog.createStream('s'), settingsOf('t'), 1);
     await topic.partition(0).log.append(batchOf('a'));
-    const truncated: { path: string; content: Uint8Array }[] = [];
+    const truncated: string[] = [];
     disk.fault = (operation, path) => {
-      if (operation === 'truncate') truncated.push({ path, content: disk.readWhole(path, 1 << 20)! });
+      if (operation === 'truncate') truncated.push(path);
     };
     for (let offset = 0; offset < 20; offset++)
       await topic.partition(0).consumerOffsets.store(OffsetOwner.consumer, 1, 0);
     await catalog.close();
     await (await open(disk)).close();
-    // What may lie behind the end of a file is cleared by one byte more and one byte less; nothing before it goes.
-    for (const { path, content } of truncated) {
-      const kept = disk.readWhole(path, 1 << 20)!;
-      assert.ok(
-        Buffer.from(content).subarray(0, kept.byteLength).equals(kept) && content.byteLength <= kept.byteLength + 1,
-      );
-    }
-    assert.equal((await open(disk)).streams.size, 1);
+    assert.deepEqual(truncated, []);
   });
 
   it('#3761: what was sent to a partition that is deleted and made again is in neither', async () => {
