@@ -45,11 +45,6 @@ export class ConsumerOffsets implements StoredOffsets {
   #replacing: Promise<void> | undefined;
   /** Whether the name of the file is on the disk: the process that wrote it may have ended before it was. */
   #isNamed = true;
-  /**
-   * The file is of an earlier process, so nobody knows what the disk has behind its end: a change that reached it in a power cut while the size of the
-   * file did not. All changes are equally long, so that it would be found as soon as another cut let the file grow over it. It is not appended to.
-   */
-  #isInherited = false;
   #isClosed = false;
   /** Offsets of groups by number, as format 1 had them, until it is known which groups those are. */
   readonly #numbered = new Map<number, number>();
@@ -178,7 +173,7 @@ export class ConsumerOffsets implements StoredOffsets {
   }
 
   #isToReplace(file: FrameFile): boolean {
-    if (this.#isInherited || file.header.formatVersion < formatVersion) return true;
+    if (file.header.formatVersion < formatVersion) return true;
     // What a failed sync left in doubt is in memory as a whole, so a new file puts it right.
     if (file.isBroken || isFinished(file, this.#environment)) return true;
     const count = file.end.offset - file.header.baseOffset;
@@ -214,7 +209,6 @@ export class ConsumerOffsets implements StoredOffsets {
       await disk.syncFolder(folder);
       this.#file = file;
       this.#isNamed = true;
-      this.#isInherited = false;
     } catch (error) {
       if (this.#file !== undefined) old = undefined;
       await file.close();
@@ -309,7 +303,6 @@ export class ConsumerOffsets implements StoredOffsets {
         );
       const isBounded = this.#bound(nextOffset);
       this.#isNamed = false;
-      this.#isInherited = true;
       const durableUpTo = Math.min(scan.durableUpTo, scan.end.offset);
       this.#file = new FrameFile(this.#environment, file.path, header, scan.end, durableUpTo);
       // A file with a hole in it would be taken for damaged for ever, and an offset that was brought back would jump once the log has grown.

@@ -7,7 +7,6 @@ export const sectorSize = 512;
 export class FileNode {
   bytes: Uint8Array;
   size: number;
-  /** Whole sectors. Behind `durableSize` is what reached the disk while the size did not: it shows when the file grows over it and its data is lost. */
   durable: Uint8Array;
   durableSize: number;
   dirty = new Set<number>();
@@ -17,11 +16,11 @@ export class FileNode {
   #ownsBytes = false;
   #ownsDurable = false;
 
-  /** A file that is on the disk in whole. `sectors` are its content, and whatever the disk has behind its end. */
-  constructor(sectors: Uint8Array = new Uint8Array(0), size = sectors.byteLength) {
-    this.bytes = sectors;
+  /** A file that is on the disk in whole. */
+  constructor(content: Uint8Array = new Uint8Array(0), size = content.byteLength) {
+    this.bytes = content;
     this.size = size;
-    this.durable = sectors;
+    this.durable = content;
     this.durableSize = size;
   }
 
@@ -56,7 +55,7 @@ export class FileNode {
       this.#own(this.size);
       this.bytes.fill(0, size, this.size);
       this.#touch(size, this.size);
-    } else this.#own(size);
+    }
     this.size = size;
   }
 
@@ -64,7 +63,6 @@ export class FileNode {
     for (let sector = Math.floor(from / sectorSize); sector * sectorSize < to; sector++) this.dirty.add(sector);
   }
 
-  /** What programs see is theirs to write, with zeros behind the end. */
   #own(size: number): void {
     if (this.#ownsBytes && size <= this.bytes.byteLength) return;
     this.bytes = copyOf(this.bytes, this.size, Math.max(size, this.size) + 2 * sectorSize);
@@ -80,11 +78,11 @@ export class FileNode {
 
   /** The sync that began with `capture` succeeded. What was written meanwhile stays dirty. */
   settle(capture: Capture): void {
-    this.durable = copyOf(this.durable, this.durable.byteLength, wholeSectors(capture.size));
+    this.durable = copyOf(this.durable, this.durableSize, capture.size);
     this.#ownsDurable = true;
     this.durableSize = capture.size;
     for (const [sector, content] of capture.sectors) {
-      put(this.durable, sector, content);
+      put(this.durable, this.durableSize, sector, content);
       if (sameBytes(content, sectorOf(this.bytes, this.size, sector))) this.dirty.delete(sector);
     }
   }
@@ -103,7 +101,7 @@ export class FileNode {
   /** Turns bits of what is on the disk, and of what is seen of it. */
   rot(position: number, mask: number): void {
     this.#own(this.size);
-    if (!this.#ownsDurable) this.durable = copyOf(this.durable, this.durable.byteLength, this.durable.byteLength);
+    if (!this.#ownsDurable) this.durable = copyOf(this.durable, this.durableSize, this.durableSize);
     this.#ownsDurable = true;
     if (position < this.size) this.bytes[position]! ^= mask;
     if (position < this.durableSize) this.durable[position]! ^= mask;
@@ -114,19 +112,19 @@ export class FileNode {
     return [...this.dirty]
       .filter(
         (sector) =>
-          !sameBytes(sectorOf(this.bytes, this.size, sector), sectorOf(this.durable, this.durable.byteLength, sector)),
+          !sameBytes(sectorOf(this.bytes, this.size, sector), sectorOf(this.durable, this.durableSize, sector)),
       )
       .sort((a, b) => a - b);
   }
 
   /** The file after a power cut that left `size` bytes, and of each dirty sector its first `kept` bytes as they were last written. */
   afterCut(size: number, kept: (sector: number) => number): FileNode {
-    const sectors = copyOf(this.durable, this.durable.byteLength, wholeSectors(size));
+    const content = copyOf(this.durable, Math.min(this.durableSize, size), size);
     for (const sector of this.dirty) {
       const count = kept(sector);
-      if (count > 0) put(sectors, sector, sectorOf(this.bytes, this.size, sector).subarray(0, count));
+      if (count > 0) put(content, size, sector, sectorOf(this.bytes, this.size, sector).subarray(0, count));
     }
-    return new FileNode(sectors, size);
+    return new FileNode(content);
   }
 }
 
@@ -149,14 +147,9 @@ function sectorOf(bytes: Uint8Array, size: number, sector: number): Uint8Array {
   return target;
 }
 
-function put(target: Uint8Array, sector: number, content: Uint8Array): void {
+function put(target: Uint8Array, size: number, sector: number, content: Uint8Array): void {
   const from = sector * sectorSize;
-  if (from < target.byteLength) target.set(content, from);
-}
-
-/** The bytes of all sectors that a file of `size` bytes has. */
-function wholeSectors(size: number): number {
-  return Math.ceil(size / sectorSize) * sectorSize;
+  if (from < size) target.set(content.subarray(0, size - from), from);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
