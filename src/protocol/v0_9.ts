@@ -266,13 +266,8 @@ function replyHeader(head: Uint8Array, frameSize: number, status: number): Uint8
   const bytes = new Uint8Array(headerSize);
   const request = headerOf(head);
   const reply = new ReplyHeaderView().wrap(viewOf(bytes), 0);
-  reply.cluster = request.cluster;
-  reply.frameSize = frameSize;
-  reply.view = request.view;
-  reply.release = request.release;
-  reply.command = replyCommand;
+  answer(reply, request, replyCommand, frameSize);
   reply.requestChecksum = request.requestChecksum;
-  reply.clientId = request.clientId;
   reply.op = request.session;
   reply.timestamp = request.timestamp;
   reply.request = request.request;
@@ -281,16 +276,26 @@ function replyHeader(head: Uint8Array, frameSize: number, status: number): Uint8
   return bytes;
 }
 
+/** Fills what replies and evictions have in common: mostly what they repeat of the request. */
+function answer(
+  view: ReplyHeaderView | EvictionView,
+  request: RequestHeaderView,
+  command: number,
+  frameSize: number,
+): void {
+  view.cluster = request.cluster;
+  view.frameSize = frameSize;
+  view.view = request.view;
+  view.release = request.release;
+  view.command = command;
+  view.clientId = request.clientId;
+}
+
 function eviction(head: Uint8Array, reason: EvictionReason): Reply {
   const bytes = new Uint8Array(headerSize);
   const request = headerOf(head);
   const view = new EvictionView().wrap(viewOf(bytes), 0);
-  view.cluster = request.cluster;
-  view.frameSize = headerSize;
-  view.view = request.view;
-  view.release = request.release;
-  view.command = evictionCommand;
-  view.clientId = request.clientId;
+  answer(view, request, evictionCommand, headerSize);
   if (reason === 'incompatible_protocol') view.protocolVersionMax = view.protocolVersionMin = protocolVersion;
   view.reason = evictionReasons[reason];
   return [bytes];
